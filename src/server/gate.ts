@@ -1,0 +1,78 @@
+/**
+ * The checks before a command runs, in Redis's order. An ordinary client of an unrestricted server passes with one
+ * test of two bit sets (`Server.process`); everything below is for the rest.
+ */
+import { E, type ReplyError } from '../resp/errors.ts'
+import type { Command } from '../spec/command.ts'
+import { Flag } from '../spec/flags.ts'
+import type { Server } from './server.ts'
+import { Restriction, type Session } from './session.ts'
+
+/** Reasons for the gate to look closer at every session. */
+export const ServerRestriction = {
+  loading: 1,
+  /** A replica that takes no writes. */
+  readonlyReplica: 2,
+  /** A replica whose link is down and that must not serve old data. */
+  stale: 4,
+  /** Fewer good replicas than min-replicas-to-write. */
+  tooFewReplicas: 8,
+  /** The last save failed and stop-writes-on-bgsave-error is on. */
+  saveFailing: 16,
+  /** CLIENT PAUSE or a failover. */
+  paused: 32,
+  /** maxmemory is set. */
+  memoryLimit: 64,
+  /** A slow script holds the server. */
+  busy: 128,
+} as const
+
+/** Null to go on, an error to reply, or 'queued' / 'held' when the command was taken care of. */
+export type Verdict = ReplyError | 'queued' | 'held' | null
+
+const AUTH_EXEMPT = Flag.no_auth
+
+export function check(server: Server, session: Session, command: Command, argv: readonly string[]): Verdict {
+  const { flags } = command
+  const own = session.restrictions
+  const fromMaster = (own & Restriction.master) !== 0
+  if ((own & Restriction.unauthenticated) !== 0 && (flags & AUTH_EXEMPT) === 0) return E.noAuth
+  if ((own & Restriction.limitedUser) !== 0) {
+    const denied = server.authorize(session, command, argv)
+    if (denied !== null) return denied
+  }
+  // EXEC stands for what it will run.
+  const transaction = session.transaction
+  const effective = transaction !== null && command.name === 'exec' ? flags | transaction.flags : flags
+  const error = fromMaster ? null : serverVerdict(server, effective)
+  if (error !== null) return error
+  if ((own & Restriction.subscribed) !== 0 && (flags & Flag.subscriber) === 0) return E.subscriberMode(command.name)
+  if ((own & Restriction.queueing) !== 0 && (flags & Flag.immediate) === 0) {
+    if ((flags & Flag.no_multi) !== 0) return E.notInMulti
+    server.transactions.enqueue(session, command, argv)
+    session.reply.queued()
+    return 'queued'
+  }
+  if ((server.restrictions & ServerRestriction.paused) !== 0 && server.pause.holds(session, effective)) {
+    server.pause.hold(session, argv)
+    return 'held'
+  }
+  return null
+}
+
+function serverVerdict(server: Server, flags: number): ReplyError | null {
+  const r = server.restrictions
+  if (r === 0) return null
+  const writes = (flags & Flag.write) !== 0
+  if ((r & ServerRestriction.memoryLimit) !== 0 && (flags & Flag.denyoom) !== 0) {
+    const error = server.memoryVerdict()
+    if (error !== null) return error
+  }
+  if ((r & ServerRestriction.saveFailing) !== 0 && writes) return E.misconf
+  if ((r & ServerRestriction.tooFewReplicas) !== 0 && writes) return E.noReplicas
+  if ((r & ServerRestriction.readonlyReplica) !== 0 && writes) return E.readonlyReplica
+  if ((r & ServerRestriction.stale) !== 0 && (flags & Flag.stale) === 0) return E.masterDown
+  if ((r & ServerRestriction.loading) !== 0 && (flags & Flag.loading) === 0) return E.loading
+  if ((r & ServerRestriction.busy) !== 0 && (flags & Flag.allow_busy) === 0) return E.busy
+  return null
+}

@@ -1,0 +1,79 @@
+/** Gathers what a command, an EXEC or a script changed, and hands it to replicas, the append-only file and mirrors. */
+import type { Propagation } from '../spec/context.ts'
+
+/** Takes the stream of effects. SELECT is the sink's own affair. */
+export interface PropagationSink {
+  append(db: number, argv: readonly string[]): void
+}
+
+const MULTI = ['MULTI']
+const EXEC = ['EXEC']
+
+export class Propagator implements Propagation {
+  /** How the running command wants its effect told. */
+  private mode: 'request' | 'words' | 'none' = 'request'
+  private words: string[][] = []
+  /** Effects of the running unit: one command, or a whole EXEC or script. */
+  private readonly dbs: number[] = []
+  private readonly commands: (readonly string[])[] = []
+  readonly sinks: PropagationSink[] = []
+
+  as(...argv: string[]): void {
+    this.mode = 'words'
+    this.words = [argv]
+  }
+
+  also(...argv: string[]): void {
+    this.words.push(argv)
+  }
+
+  none(): void {
+    this.mode = 'none'
+    if (this.words.length > 0) this.words = []
+  }
+
+  /** Before each command. */
+  begin(): void {
+    this.mode = 'request'
+    if (this.words.length > 0) this.words = []
+  }
+
+  /** After each command: `changed` tells whether the dirty counter moved. */
+  commandDone(db: number, argv: readonly string[], changed: boolean): void {
+    if (this.mode === 'request') {
+      if (changed) this.add(db, argv)
+      else if (this.words.length === 0) return
+    } else if (this.mode === 'none') return
+    for (const words of this.words) this.add(db, words)
+    this.begin()
+  }
+
+  /** Adds an effect to the unit directly: expired and evicted keys. */
+  add(db: number, argv: readonly string[]): void {
+    if (this.sinks.length === 0) return
+    this.dbs.push(db)
+    this.commands.push(argv)
+  }
+
+  /** Ends a unit: several effects travel between MULTI and EXEC, so that they are applied as one. */
+  flush(): void {
+    const { dbs, commands } = this
+    const n = commands.length
+    if (n === 0) return
+    for (const sink of this.sinks) {
+      if (n > 1) sink.append(dbs[0], MULTI)
+      for (let i = 0; i < n; i++) sink.append(dbs[i], commands[i])
+      if (n > 1) sink.append(dbs[n - 1], EXEC)
+    }
+    dbs.length = 0
+    commands.length = 0
+  }
+
+  /** Ends a unit whose effects stand alone: keys that expired together are no transaction. */
+  flushEach(): void {
+    const { dbs, commands } = this
+    for (const sink of this.sinks) for (let i = 0; i < commands.length; i++) sink.append(dbs[i], commands[i])
+    dbs.length = 0
+    commands.length = 0
+  }
+}

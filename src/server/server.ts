@@ -1,0 +1,289 @@
+/**
+ * The server: one gate, one call path, for every client and every origin of commands.
+ *
+ * `run(session, argv)` is the life of a request: `process` finds and checks the command, `call` executes it and keeps
+ * the books, `endUnit` hands its effects on and serves who waited for them. A transport calls `run` for each request
+ * of a batch of input, then `endBatch`, which writes everything that became pending, once per connection.
+ */
+import { type Config } from '../config/config.ts'
+import type { Logger } from '../logging/logger.ts'
+import { E, ReplyError } from '../resp/errors.ts'
+import type { Command } from '../spec/command.ts'
+import { Flag } from '../spec/flags.ts'
+import type { Database } from '../store/database.ts'
+import { Store, type StoreObserver } from '../store/store.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Random } from '../util/random.ts'
+import { Blocking } from './blocking.ts'
+import type { Connection } from './connection.ts'
+import { check } from './gate.ts'
+import { OutputLimits } from './output-limits.ts'
+import { Pause } from './pause.ts'
+import { Propagator } from './propagation.ts'
+import { Restriction, Session } from './session.ts'
+import { Stats } from './stats.ts'
+import { CommandTable } from './table.ts'
+import { Transactions } from './transactions.ts'
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock: Clock
+  readonly random: Random
+  readonly commands: readonly Command[]
+}
+
+export class Server implements StoreObserver {
+  readonly config: Config
+  readonly log: Logger
+  readonly store: Store
+  readonly table: CommandTable
+  readonly stats = new Stats()
+  readonly propagation = new Propagator()
+  readonly blocking: Blocking
+  readonly transactions: Transactions
+  readonly pause: Pause
+  readonly outputLimits: OutputLimits
+  /** Clients by id, in order of arrival. */
+  readonly sessions = new Map<number, Session>()
+  /** Bits of `ServerRestriction`. */
+  restrictions = 0
+  readonly runId: string
+  readonly startedAt: number
+  private nextSessionId = 1
+  private readonly toFlush: Session[] = []
+  private readonly toResume: Session[] = []
+  private depth = 0
+  /** Called at the end of every batch before replies go out: replication and the append-only file write here. */
+  readonly beforeReplies: (() => void)[] = []
+
+  constructor(options: ServerOptions) {
+    const { config, clock, random } = options
+    this.config = config
+    this.log = options.log
+    this.store = new Store({ clock, random, databases: config.databases })
+    this.store.observer = this
+    this.store.expiry.afterSlice = () => {
+      this.propagation.flushEach()
+      this.endUnit()
+      this.endBatch()
+    }
+    this.table = new CommandTable(options.commands)
+    this.blocking = new Blocking(this, config.databases)
+    this.transactions = new Transactions(this, config.databases)
+    this.pause = new Pause(this)
+    this.outputLimits = new OutputLimits(this)
+    this.runId = random.hex(40)
+    this.startedAt = clock.now()
+  }
+
+  // ---- sessions
+
+  openSession(connection: Connection | null): Session {
+    const session = new Session(this, this.nextSessionId++, connection)
+    if (connection !== null) {
+      this.sessions.set(session.id, session)
+      this.stats.connections++
+      session.restrict(Restriction.unauthenticated, this.config.requirepass !== '')
+    }
+    return session
+  }
+
+  /** Ends a session at once, dropping what it was in the middle of; with its connection, unless that ends by itself. */
+  closeSession(session: Session, destroy = true): void {
+    if (session.closed) return
+    session.closed = true
+    this.sessions.delete(session.id)
+    this.blocking.release(session)
+    this.transactions.end(session)
+    for (const told of session.onClose.splice(0)) told()
+    if (destroy) session.connection?.destroy()
+  }
+
+  // ---- the life of a request
+
+  /** Runs one request of a client, whole, with what follows from it. */
+  run(session: Session, argv: readonly string[]): void {
+    this.store.now = this.store.clock.now()
+    session.lastActiveAt = this.store.now
+    this.process(session, argv)
+    this.endUnit()
+    if (session.muted !== 'no') nextMute(session)
+  }
+
+  /** Finds and checks the command, then calls, queues, holds or refuses it. */
+  process(session: Session, argv: readonly string[]): void {
+    let command = this.table.get(argv[0])
+    if (command === undefined) return this.refuse(session, null, E.unknownCommand(argv[0], argv.slice(1)))
+    if (command.subcommands !== null && argv.length > 1) {
+      const subcommand = command.subcommands.get(argv[1]) ?? command.subcommands.get(argv[1].toUpperCase())
+      if (subcommand === undefined) {
+        return this.refuse(session, command, E.unknownSubcommand(argv[1], command.declaration.name))
+      }
+      command = subcommand
+    }
+    const { arity } = command
+    if (arity > 0 ? argv.length !== arity : argv.length < -arity) return this.refuse(session, command, command.wrongArity)
+    if ((session.restrictions | this.restrictions) !== 0) {
+      const verdict = check(this, session, command, argv)
+      if (verdict !== null) {
+        if (verdict instanceof ReplyError) this.refuse(session, command, verdict)
+        return
+      }
+    }
+    this.call(session, command, argv)
+  }
+
+  private refuse(session: Session, command: Command | null, error: ReplyError): void {
+    if (command !== null) command.stats.rejected++
+    if (session.transaction !== null) {
+      // EXEC itself refused means the transaction is over; anything else spoils it.
+      if (command?.name === 'exec') {
+        this.transactions.end(session)
+        if (!error.message.startsWith('EXECABORT')) error = E.execAbortBecause(error)
+      } else session.transaction.broken = true
+    }
+    this.stats.countError(error)
+    session.reply.error(error)
+  }
+
+  /** Executes a command that passed the gate, and keeps the books. Nested for EXEC and scripts. */
+  call(session: Session, command: Command, argv: readonly string[]): void {
+    const { store, propagation } = this
+    const started = store.clock.monotonicUs()
+    const dirtyBefore = store.dirty
+    const db = session.db.index
+    session.lastCommand = command
+    propagation.begin()
+    if (store.opened.length > 0) store.opened.length = 0
+    store.touching = !session.noTouch
+    try {
+      command.call(session, argv)
+    } catch (error) {
+      if (error instanceof ReplyError) this.failed(session, command, error)
+      else this.crashed(session, command, error)
+    }
+    propagation.commandDone(db, argv, store.dirty !== dirtyBefore)
+    const { stats } = command
+    stats.calls++
+    stats.usec += store.clock.monotonicUs() - started
+    this.stats.commands++
+    session.commandsRun++
+  }
+
+  private failed(session: Session, command: Command, error: ReplyError): void {
+    command.stats.failed++
+    this.stats.countError(error)
+    session.reply.error(error)
+  }
+
+  /** A real exception is our bug: logged, the connection closed, the server lives. */
+  private crashed(session: Session, command: Command, error: unknown): void {
+    this.stats.unexpectedErrors++
+    this.log.warning(`Unexpected exception in ${command.name}: ${error instanceof Error ? error.stack : String(error)}`)
+    session.reply.error(E.internal)
+    session.closing = true
+  }
+
+  /** After a unit: effects go to the sinks as one, then who waited for a change is served. */
+  endUnit(): void {
+    this.propagation.flush()
+    this.blocking.serve()
+  }
+
+  /** Runs a step of a client's earlier command (a blocked one being served) as a unit of its own. */
+  runInternally(session: Session, command: Command | null, step: () => void): void {
+    const { store, propagation } = this
+    const db = session.db.index
+    session.lastCommand = command
+    propagation.begin()
+    // What a step propagates it says itself: the request was another moment's.
+    propagation.none()
+    step()
+    propagation.commandDone(db, [], false)
+    if (store.opened.length > 0) store.opened.length = 0
+    propagation.flush()
+  }
+
+  /** Runs something that no client asked for just now (a timer), with all that follows a batch. */
+  background(step: () => void): void {
+    this.store.refreshNow()
+    step()
+    this.endUnit()
+    this.endBatch()
+  }
+
+  /** A client that was not the one running has output. */
+  flushLater(session: Session): void {
+    this.toFlush.push(session)
+  }
+
+  /** A client that waited may go on, and has output. */
+  resumeLater(session: Session): void {
+    this.toResume.push(session)
+    this.toFlush.push(session)
+  }
+
+  /** Ends a batch of input: lets resumed clients go on, then writes all that is pending. */
+  endBatch(): void {
+    if (this.depth > 0) return
+    this.depth++
+    for (let i = 0; i < this.toResume.length; i++) {
+      const session = this.toResume[i]
+      if (!session.closed) session.connection?.resume()
+    }
+    this.toResume.length = 0
+    this.depth--
+    for (const step of this.beforeReplies) step()
+    if (this.toFlush.length > 0) for (const session of this.toFlush.splice(0)) session.flush()
+  }
+
+  restrict(bit: number, on: boolean): void {
+    this.restrictions = on ? this.restrictions | bit : this.restrictions & ~bit
+  }
+
+  /** Whether the user of a session may run this; null when so. */
+  authorize(_session: Session, _command: Command, _argv: readonly string[]): ReplyError | null {
+    return null
+  }
+
+  /** Room for a command that may grow the data; null when there is. */
+  memoryVerdict(): ReplyError | null {
+    return null
+  }
+
+  // ---- what the store tells
+
+  updateObserving(): void {
+    this.store.observing = this.blocking.keyWaiters > 0 || this.transactions.watchingSessions > 0
+  }
+
+  keyChanged(db: Database, key: string, event: string): void {
+    if (event === 'new') return
+    if (this.blocking.keyWaiters > 0) this.blocking.keyChanged(db, key)
+    if (this.transactions.watchingSessions > 0) this.transactions.keyChanged(db, key)
+  }
+
+  keyMissed(_db: Database, _key: string): void {}
+
+  keyExpired(db: Database, key: string): void {
+    this.propagation.add(db.index, ['DEL', key])
+    if (this.store.observing) this.keyChanged(db, key, 'expired')
+  }
+
+  databaseReplaced(db: Database, incoming: Database | null): void {
+    if (this.transactions.watchingSessions > 0) this.transactions.databaseReplaced(db, incoming)
+    if (this.blocking.keyWaiters > 0) this.blocking.databaseReplaced(db)
+  }
+
+  /** Commands whose flags say they write. */
+  static writes(command: Command): boolean {
+    return (command.flags & Flag.write) !== 0
+  }
+}
+
+/** CLIENT REPLY SKIP mutes exactly the command after it. */
+function nextMute(session: Session): void {
+  if (session.muted === 'skipNext') session.mute('skip')
+  else if (session.muted === 'skip') session.mute('no')
+}

@@ -1,0 +1,142 @@
+/** One client: its connection, its protocol, its selected database, and what it is in the middle of. */
+import type { Reply } from '../resp/reply.ts'
+import { Resp2Writer } from '../resp/resp2-writer.ts'
+import { Resp3Writer } from '../resp/resp3-writer.ts'
+import { Output } from '../resp/output.ts'
+import type { Context, Propagation, Wait } from '../spec/context.ts'
+import type { Command } from '../spec/command.ts'
+import type { Database } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import type { Random } from '../util/random.ts'
+import type { Suspension } from './blocking.ts'
+import type { Connection } from './connection.ts'
+import { NullReply } from './null-reply.ts'
+import type { Server } from './server.ts'
+import type { Transaction } from './transactions.ts'
+
+/** Reasons for the gate to look closer at a session. Zero for an ordinary client, which then passes with one test. */
+export const Restriction = {
+  /** Has not authenticated although a password is required. */
+  unauthenticated: 1,
+  /** Between MULTI and EXEC. */
+  queueing: 2,
+  /** In RESP2 subscriber mode. */
+  subscribed: 4,
+  /** The link to our master. */
+  master: 8,
+  /** Its user may not do everything. */
+  limitedUser: 16,
+} as const
+
+export type SessionKind = 'normal' | 'replica' | 'pubsub' | 'master'
+
+export class Session implements Context {
+  readonly id: number
+  readonly server: Server
+  readonly store: Store
+  readonly random: Random
+  readonly propagate: Propagation
+  /** Null for a session inside the process: scripts, file loading, the embedded API. */
+  readonly connection: Connection | null
+  readonly output = new Output()
+  db: Database
+  reply: Reply
+  /** Bits of `Restriction`. */
+  restrictions = 0
+  transaction: Transaction | null = null
+  /** Set while the client waits (BLPOP, WAIT, CLIENT PAUSE ...): its further input is held back. */
+  suspension: Suspension | null = null
+  /** Inside EXEC and scripts a command must answer at once. */
+  mayBlock = true
+  kind: SessionKind = 'normal'
+  name = ''
+  libraryName = ''
+  libraryVersion = ''
+  user = 'default'
+  readonly createdAt: number
+  lastActiveAt: number
+  lastCommand: Command | null = null
+  /** Close once the replies are out. */
+  closing = false
+  closed = false
+  noEvict = false
+  noTouch = false
+  /** Whether `reply` is muted: CLIENT REPLY OFF, or SKIP for this one command or the next. */
+  muted: 'no' | 'off' | 'skip' | 'skipNext' = 'no'
+  commandsRun = 0
+  bytesIn = 0
+  bytesOut = 0
+  /** Largest number of reply bytes that waited at once. */
+  outputPeak = 0
+  /** Unix ms since when the output is over its soft limit; 0 when it is not. */
+  softLimitSince = 0
+  /** Told when the connection is gone; used by replication, pub/sub and the like. */
+  readonly onClose: (() => void)[] = []
+  private protocolWriter: Reply
+
+  constructor(server: Server, id: number, connection: Connection | null) {
+    this.server = server
+    this.store = server.store
+    this.random = server.store.random
+    this.propagate = server.propagation
+    this.id = id
+    this.connection = connection
+    this.db = server.store.databases[0]
+    this.protocolWriter = new Resp2Writer(this.output)
+    this.reply = this.protocolWriter
+    this.createdAt = server.store.now
+    this.lastActiveAt = server.store.now
+  }
+
+  get session(): this {
+    return this
+  }
+
+  get now(): number {
+    return this.store.now
+  }
+
+  get protocol(): 2 | 3 {
+    return this.protocolWriter.protocol
+  }
+
+  /** Switches between RESP2 and RESP3 (HELLO, RESET). */
+  setProtocol(version: 2 | 3): void {
+    if (version === this.protocolWriter.protocol) return
+    const muted = this.reply !== this.protocolWriter
+    this.protocolWriter = version === 3 ? new Resp3Writer(this.output) : new Resp2Writer(this.output)
+    if (!muted) this.reply = this.protocolWriter
+  }
+
+  /** The writer to this client whatever is muted: for pushes, and for RESET and CLIENT REPLY ON. */
+  get writer(): Reply {
+    return this.protocolWriter
+  }
+
+  mute(how: Session['muted']): void {
+    this.muted = how
+    this.reply = how === 'off' || how === 'skip' ? new NullReply(this.protocolWriter.protocol) : this.protocolWriter
+  }
+
+  restrict(bit: number, on: boolean): void {
+    this.restrictions = on ? this.restrictions | bit : this.restrictions & ~bit
+  }
+
+  block(wait: Wait): void {
+    this.server.blocking.blockOnKeys(this, wait)
+  }
+
+  /** Sends what is pending; output limits apply here. Closes after it when that was asked for. */
+  flush(): void {
+    const { connection, output } = this
+    if (connection === null || this.closed) return
+    if (!output.isEmpty) {
+      const { length } = output
+      this.bytesOut += length
+      this.server.stats.netOutputBytes += length
+      connection.write(output.take())
+      if (connection.unsentBytes > 0) this.server.outputLimits.check(this)
+    }
+    if (this.closing) connection.end()
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * The vocabulary of command declarations: what an argument is, and what its handler receives for it.
+ *
+ * A declaration is data. `command()` compiles it once, at start-up, into a reader, an arity, key positions and
+ * documentation; nothing here runs per call.
+ */
+import { E, type ReplyError } from '../resp/errors.ts'
+
+/** How a command uses a key; ACL, client tracking and COMMAND INFO's key specifications read it. */
+export type KeyAccess = 'read' | 'write' | 'update' | 'delete'
+
+/** How an argument is read. */
+export type Form =
+  | { readonly kind: 'key'; readonly access: KeyAccess }
+  | { readonly kind: 'bytes' }
+  | { readonly kind: 'int'; readonly error: ReplyError; readonly min: number; readonly max: number; readonly rangeError: ReplyError }
+  | { readonly kind: 'int64'; readonly error: ReplyError }
+  | { readonly kind: 'double'; readonly error: ReplyError }
+  | { readonly kind: 'read'; readonly read: (text: string) => unknown }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'oneOf'; readonly tokens: Readonly<Record<string, string>>; readonly clash: ReplyError }
+  | { readonly kind: 'choice'; readonly tokens: Readonly<Record<string, string>>; readonly error: ReplyError }
+  | { readonly kind: 'named'; readonly token: string; readonly of: readonly AnyArg[] }
+  | { readonly kind: 'variant'; readonly variants: Readonly<Record<string, AnyArg>>; readonly clash: ReplyError }
+  | { readonly kind: 'options'; readonly args: Readonly<Record<string, AnyArg>>; readonly unknown: ReplyError }
+  | { readonly kind: 'numkeys'; readonly access: KeyAccess; readonly zeroError: ReplyError; readonly shortError: ReplyError }
+  | { readonly kind: 'many'; readonly of: readonly AnyArg[]; readonly uneven: ReplyError | null; readonly none: boolean }
+  | {
+      readonly kind: 'custom'
+      readonly syntax: string
+      readonly min: number
+      readonly read: (argv: readonly string[], from: number) => { value: unknown; next: number }
+      readonly keys: ((argv: readonly string[], from: number) => readonly number[]) | null
+      readonly access: KeyAccess
+    }
+
+/** One declared argument. `T` is what the handler receives for it. */
+export interface Arg<T> {
+  readonly name: string
+  readonly form: Form
+  readonly optional: boolean
+  readonly defaults: T | null
+}
+export type AnyArg = Arg<any>
+
+function arg<T>(name: string, form: Form, optional = false, defaults: T | null = null): Arg<T> {
+  return { name, form, optional, defaults }
+}
+
+/** A key. `access` says what the command does to it (default: by the command's flags, see `command()`). */
+export const key = (name: string, access: KeyAccess = 'update'): Arg<string> => arg(name, { kind: 'key', access })
+
+/** Any bytes: a value, a field, a member, a pattern. */
+export const bytes = (name: string): Arg<string> => arg(name, { kind: 'bytes' })
+
+export interface IntLimits {
+  readonly min?: number
+  readonly max?: number
+  /** The reply when the text is no integer; default "ERR value is not an integer or out of range". */
+  readonly error?: ReplyError
+  /** The reply when it is one outside min..max; default: the same as `error`. */
+  readonly rangeError?: ReplyError
+}
+
+/** A safe integer (|n| < 2^53): counts, offsets, seconds. Larger 64-bit values are refused with `error`. */
+export const int = (name: string, limits: IntLimits = {}): Arg<number> => {
+  const error = limits.error ?? E.notInteger
+  return arg(name, {
+    kind: 'int',
+    error,
+    min: limits.min ?? Number.MIN_SAFE_INTEGER,
+    max: limits.max ?? Number.MAX_SAFE_INTEGER,
+    rangeError: limits.rangeError ?? error,
+  })
+}
+
+/** Any signed 64-bit integer: a number when it is safe, else a bigint. */
+export const int64 = (name: string, error: ReplyError = E.notInteger): Arg<number | bigint> =>
+  arg(name, { kind: 'int64', error })
+
+/** A double as Redis reads one, never NaN. */
+export const double = (name: string, error: ReplyError = E.notFloat): Arg<number> =>
+  arg(name, { kind: 'double', error })
+
+/** One argument read by a function, which throws a ReplyError for bad text. */
+export const parsed = <T>(name: string, read: (text: string) => T): Arg<T> => arg(name, { kind: 'read', read })
+
+/** An option without a value: true when present. Inside `options` only. */
+export const flag = (token: string): Arg<boolean> =>
+  arg(token.toLowerCase(), { kind: 'token', token }, true, false) as Arg<boolean>
+
+/** Exclusive option words; null when none is given; two different ones reply `clash`. Inside `options` only. */
+export const oneOf = <const T extends Readonly<Record<string, string>>>(
+  name: string,
+  tokens: T,
+  clash: ReplyError = E.syntax,
+): Arg<keyof T | null> => arg<keyof T | null>(name, { kind: 'oneOf', tokens, clash }, true)
+
+/** A positional word out of a fixed set, in either case. */
+export const choice = <const T extends Readonly<Record<string, string>>>(
+  name: string,
+  tokens: T,
+  error: ReplyError = E.syntax,
+): Arg<keyof T> => arg<keyof T>(name, { kind: 'choice', tokens, error })
+
+type Values<A extends readonly AnyArg[]> = { readonly [I in keyof A]: A[I] extends Arg<infer T> ? T : never }
+
+/** An option with a value: `EX seconds`; null when absent. Inside `options` (the last one given wins). */
+export function named<T>(token: string, of: Arg<T>): Arg<T | null>
+/** An option with several values: `LIMIT offset count`, as a tuple; null when absent. */
+export function named<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(token: string, ...of: A): Arg<Values<A> | null>
+export function named(token: string, ...of: AnyArg[]): AnyArg {
+  return arg(token.toLowerCase(), { kind: 'named', token, of }, true)
+}
+
+type Variant<O> = { [K in keyof O]: { readonly is: K; readonly value: O[K] extends Arg<infer T> ? NonNullable<T> : never } }[keyof O]
+
+/** Exclusive options of which each may carry a value (`EX s | PX ms | KEEPTTL`): `{ is, value }`, or null. */
+export const variant = <const O extends Readonly<Record<string, AnyArg>>>(
+  name: string,
+  variants: O,
+  clash: ReplyError = E.syntax,
+): Arg<Variant<O> | null> => arg<Variant<O> | null>(name, { kind: 'variant', variants, clash }, true)
+
+type Fields<O> = { readonly [K in keyof O]: O[K] extends Arg<infer T> ? T : never }
+
+/** Options in any order, gathered in one object. An unknown word where only options may stand replies `unknown`. */
+export const options = <const O extends Readonly<Record<string, AnyArg>>>(
+  args: O,
+  unknown: ReplyError = E.syntax,
+): Arg<Fields<O>> => arg<Fields<O>>('options', { kind: 'options', args, unknown }, true)
+
+/** A positional argument that may be missing; null, or the default, when it is. */
+export function optional<T>(of: Arg<T>): Arg<T | null>
+export function optional<T>(of: Arg<T>, defaults: T): Arg<T>
+export function optional<T>(of: Arg<T>, defaults: T | null = null): Arg<T | null> {
+  return { ...of, optional: true, defaults }
+}
+
+/** `numkeys key [key ...]`, as an array of keys. */
+export const numkeys = (
+  access: KeyAccess = 'read',
+  errors: { zero?: ReplyError; short?: ReplyError } = {},
+): Arg<readonly string[]> =>
+  arg('numkeys', {
+    kind: 'numkeys',
+    access,
+    zeroError: errors.zero ?? E.numkeysZero,
+    shortError: errors.short ?? E.syntax,
+  })
+
+type Column<A> = A extends Arg<infer T> ? readonly T[] : never
+
+/** One or more repeats to the end of the request: of one argument an array, of several an array per column. */
+export function many<T>(of: Arg<T>): Arg<readonly T[]>
+export function many<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(...of: A): Arg<{ readonly [I in keyof A]: Column<A[I]> }>
+export function many(...of: AnyArg[]): AnyArg {
+  return arg(of.map((a) => a.name).join(' '), { kind: 'many', of, uneven: null, none: false })
+}
+
+/** Like `many`, replying `uneven` (default: wrong number of arguments) when the last repeat is not whole. */
+export function unevenReplies<T>(repeats: Arg<T>, uneven: ReplyError): Arg<T> {
+  return { ...repeats, form: { ...(repeats.form as Form & { kind: 'many' }), uneven } }
+}
+
+/** Like `many(of)`, but none is fine too. */
+export const anyNumberOf = <T>(of: Arg<T>): Arg<readonly T[]> =>
+  arg(of.name, { kind: 'many', of: [of], uneven: null, none: true }, true, [])
+
+/**
+ * What the vocabulary cannot say (XREAD's `STREAMS key ... id ...`): a hand-written reader.
+ * `read` gets argv and the index it starts at, throws ReplyErrors, and returns the value and the index it stopped at;
+ * `keys` gives the indexes of the keys in argv without throwing; `min` is the least number of arguments it takes.
+ */
+export const custom = <T>(
+  name: string,
+  how: {
+    syntax: string
+    min: number
+    read: (argv: readonly string[], from: number) => { value: T; next: number }
+    keys?: (argv: readonly string[], from: number) => readonly number[]
+    access?: KeyAccess
+  },
+): Arg<T> =>
+  arg(name, {
+    kind: 'custom',
+    syntax: how.syntax,
+    min: how.min,
+    read: how.read,
+    keys: how.keys ?? null,
+    access: how.access ?? 'read',
+  })

@@ -1,0 +1,118 @@
+/**
+ * The table of one logical database: names to slots, and a column for each thing a key has.
+ *
+ * Slots are dense: removal moves the last entry into the gap, so that a random key is O(1), SCAN and snapshots walk
+ * downward, and a key costs no object. One `Map` ends at 2^24 entries, so the index is a short list of them.
+ */
+import type { Value } from '../types/value.ts'
+import { MinHeap } from '../util/min-heap.ts'
+
+const MAP_LIMIT = 12_000_000
+
+export class Keyspace {
+  private maps: Map<string, number>[] = [new Map()]
+  private map = this.maps[0]
+  private readonly names: string[] = []
+  private readonly values: Value[] = []
+  /** Seconds of the last access, or the LFU counter and its minute: what the eviction policy keeps. */
+  private access = new Uint32Array(16)
+  /** The snapshot a slot was last handed to. */
+  private epochs = new Uint8Array(16)
+  /** Deadlines in Unix ms, only of keys that have one. */
+  readonly deadlines = new MinHeap()
+
+  get size(): number {
+    return this.names.length
+  }
+
+  /** The slot of a key, or -1. */
+  find(key: string): number {
+    const slot = this.map.get(key)
+    if (slot !== undefined) return slot
+    return this.maps.length === 1 ? -1 : this.findElsewhere(key)
+  }
+
+  private findElsewhere(key: string): number {
+    for (let i = this.maps.length - 2; i >= 0; i--) {
+      const slot = this.maps[i].get(key)
+      if (slot !== undefined) return slot
+    }
+    return -1
+  }
+
+  nameAt(slot: number): string {
+    return this.names[slot]
+  }
+
+  valueAt(slot: number): Value {
+    return this.values[slot]
+  }
+
+  setValue(slot: number, value: Value): void {
+    this.values[slot] = value
+  }
+
+  accessAt(slot: number): number {
+    return this.access[slot]
+  }
+
+  setAccess(slot: number, access: number): void {
+    this.access[slot] = access
+  }
+
+  epochAt(slot: number): number {
+    return this.epochs[slot]
+  }
+
+  setEpoch(slot: number, epoch: number): void {
+    this.epochs[slot] = epoch
+  }
+
+  forgetEpochs(): void {
+    this.epochs.fill(0)
+  }
+
+  /** Adds a key that is not there and returns its slot. */
+  insert(key: string, value: Value, epoch: number): number {
+    const slot = this.names.length
+    if (this.map.size >= MAP_LIMIT) this.maps.push((this.map = new Map()))
+    this.map.set(key, slot)
+    this.names.push(key)
+    this.values.push(value)
+    if (slot >= this.access.length) this.grow()
+    this.access[slot] = 0
+    this.epochs[slot] = epoch
+    return slot
+  }
+
+  /** Removes the key in a slot; the last key takes the slot. */
+  remove(slot: number): void {
+    const key = this.names[slot]
+    if (!this.map.delete(key)) for (const map of this.maps) if (map.delete(key)) break
+    this.deadlines.remove(slot)
+    const last = this.names.length - 1
+    const lastKey = this.names.pop()!
+    const lastValue = this.values.pop()!
+    if (slot === last) return
+    this.names[slot] = lastKey
+    this.values[slot] = lastValue
+    this.access[slot] = this.access[last]
+    this.epochs[slot] = this.epochs[last]
+    this.deadlines.move(last, slot)
+    this.mapOf(lastKey).set(lastKey, slot)
+  }
+
+  private mapOf(key: string): Map<string, number> {
+    if (this.maps.length > 1) for (const map of this.maps) if (map.has(key)) return map
+    return this.map
+  }
+
+  private grow(): void {
+    const access = new Uint32Array(this.access.length * 2)
+    access.set(this.access)
+    this.access = access
+    const epochs = new Uint8Array(access.length)
+    epochs.set(this.epochs)
+    this.epochs = epochs
+  }
+}
