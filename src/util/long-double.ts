@@ -115,7 +115,7 @@ function readSmall(s: string): number {
     else return NaN
   }
   if (digits === 0 || digits > 15 || decimals > SMALL_DECIMALS) return NaN
-  smallDecimals = decimals < 0 ? 0 : decimals
+  smallDecimals = Math.max(decimals, 0)
   return first === 45 ? -value : value
 }
 
@@ -130,7 +130,7 @@ function addSmall(a: string, b: string): string | undefined {
   const right = readSmall(b)
   const rightDecimals = smallDecimals
   if (left !== left || right !== right) return undefined
-  const decimals = leftDecimals > rightDecimals ? leftDecimals : rightDecimals
+  const decimals = Math.max(leftDecimals, rightDecimals)
   if (decimals === 0) return String(left + right)
   if (Math.abs(left) >= 32 * POWERS_OF_TEN[leftDecimals]) return undefined
   if (Math.abs(right) >= 32 * POWERS_OF_TEN[rightDecimals]) return undefined

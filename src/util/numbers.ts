@@ -227,24 +227,32 @@ export function formatDouble17(d: number): string {
   // Few binary decimals and a small integer part: at most 15 digits, where the shortest form is the exact one.
   const scaled = d * 1024
   if (magnitude < 1e5 && scaled === Math.trunc(scaled)) return '' + d
-  const digits = magnitude < 1e-4 ? magnitude.toExponential(16) : seventeenDigits(magnitude)
-  const text = trimFraction(digits)
+  const text = trimFraction(magnitude < 1e-4 ? exponentForm(magnitude) : shortForm(magnitude))
   return d < 0 ? '-' + text : text
 }
 
-/** toPrecision(17), which rounds ties away from zero, with ties to even instead. */
-function seventeenDigits(magnitude: number): string {
+function exponentForm(magnitude: number): string {
+  const text = magnitude.toExponential(16)
+  if ((text.charCodeAt(17) & 1) === 0 || !isTie(magnitude)) return text
+  const exact = magnitude.toExponential(17)
+  return (exact.charCodeAt(17) & 1) === 0 ? exact.slice(0, 18) + exact.slice(19) : text
+}
+
+function shortForm(magnitude: number): string {
   const text = magnitude.toPrecision(17)
-  // A tie ends at the 18th digit. Only a value with few enough binary decimals can end so early.
+  if ((text.charCodeAt(text.length - 1) & 1) === 0 || !isTie(magnitude)) return text
+  const exact = magnitude.toPrecision(18)
+  return (exact.charCodeAt(exact.length - 2) & 1) === 0 ? exact.slice(0, -1) : text
+}
+
+/**
+ * True when the exact value ends in a 5 at the 18th digit: JavaScript rounds such a tie up, C to the even digit.
+ * Only a fraction with at most 25 binary decimals can end so early, since 5 ** 26 has 19 digits.
+ */
+function isTie(magnitude: number): boolean {
   const scaled = magnitude * 0x2000000
-  if (scaled !== Math.trunc(scaled) || magnitude === Math.trunc(magnitude)) return text
-  const exact = trimFraction(magnitude.toPrecision(60))
-  const point = text.indexOf('.')
-  const leadingZeros = exact.search(/[1-9]/)
-  const significant = leadingZeros === 0 ? exact.length - 1 : exact.length - leadingZeros
-  if (point < 0 || significant !== 18 || !exact.endsWith('5')) return text
-  const truncated = exact.slice(0, -1)
-  return (truncated.charCodeAt(truncated.length - 1) & 1) === 0 ? truncated : text
+  if (scaled !== Math.trunc(scaled) || magnitude === Math.trunc(magnitude)) return false
+  return /^\d\.\d{16}50*e/.test(magnitude.toExponential(60))
 }
 
 /** Removes the trailing zeros of a fraction and gives the exponent at least two digits, as %g does. */
