@@ -264,6 +264,8 @@ export class Server implements StoreObserver {
     if (this.transactions.watchingSessions > 0) this.transactions.keyChanged(db, key)
   }
 
+  keyEvent(_db: Database, _key: string, _event: string): void {}
+
   keyMissed(_db: Database, _key: string): void {}
 
   keyExpired(db: Database, key: string): void {

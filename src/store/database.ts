@@ -190,6 +190,18 @@ export class Database {
     }
   }
 
+  /** Tells of an event that is no change of its own (SET with EX also tells `expire`). */
+  notify(key: string, event: string): void {
+    if (this.store.observing) this.store.observer.keyEvent(this, key, event)
+  }
+
+  /** Is the key in a slot past its deadline, for this store's way with such keys? Changes nothing. */
+  isPastDeadline(slot: number): boolean {
+    if (this.keyspace.deadlines.size === 0 || this.store.expiryMode === 'ignore') return false
+    const deadline = this.keyspace.deadlines.deadlineOf(slot)
+    return deadline !== -1 && deadline <= this.store.now
+  }
+
   private attachOpened(key: string): void {
     const { opened } = this.store
     for (let i = 0; i < opened.length; i++) {

@@ -11,6 +11,8 @@ import type { Snapshot } from './snapshot.ts'
 export interface StoreObserver {
   /** A key was changed or removed. Called only while `store.observing`. */
   keyChanged(db: Database, key: string, event: string): void
+  /** Something to notify about that is no change. Called only while `store.observing`. */
+  keyEvent(db: Database, key: string, event: string): void
   /** A read found no such key. Called only while `store.observing`. */
   keyMissed(db: Database, key: string): void
   /** A key passed its deadline and was removed by this store (never on a replica). */
@@ -28,7 +30,7 @@ export type ExpiryMode =
   /** Shown as present: while loading, and while applying the master's stream. */
   | 'ignore'
 
-const SILENT: StoreObserver = { keyChanged() {}, keyMissed() {}, keyExpired() {}, databaseReplaced() {} }
+const SILENT: StoreObserver = { keyChanged() {}, keyEvent() {}, keyMissed() {}, keyExpired() {}, databaseReplaced() {} }
 
 export interface StoreOptions {
   readonly clock: Clock

@@ -1,0 +1,53 @@
+/**
+ * Makes dist/: the `keyper` executable as one bundle, because hundreds of small modules load slowly; the library
+ * entry points; and their types.
+ */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+rmSync('dist', { recursive: true, force: true })
+
+// The executable carries its dependencies: one file to read at start. They are CommonJS and ask for `require`.
+await build({
+  ...common,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/main.js',
+  minifySyntax: true,
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  external: ['pino-pretty'],
+})
+chmodSync('dist/main.js', 0o755)
+
+await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts', 'rdb-parser': 'src/rdb/parser.ts' },
+  outdir: 'dist',
+  packages: 'external',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+})
+
+if (!process.argv.includes('--no-types')) {
+  const tsc = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    { stdio: 'inherit' },
+  )
+  if (tsc.status !== 0) process.exit(tsc.status ?? 1)
+}

@@ -1,0 +1,24 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { authenticate } from './shared-auth.ts'
+
+export default command({
+  name: 'AUTH',
+  group: 'connection',
+  since: '1.0.0',
+  summary: 'Authenticates the connection with a password, or with a user name and password.',
+  complexity: 'O(N), N being the number of passwords of the user',
+  flags: 'noscript loading stale fast no_auth allow_busy',
+  arity: -2,
+  args: [many(bytes('[username] password'))],
+  reply: status('OK'),
+  run(c, words) {
+    if (words.length > 2) throw E.syntax
+    if (words.length === 1 && c.server.config.requirepass === '') throw E.authWithoutPassword
+    const [user, password] = words.length === 2 ? words : ['default', words[0]]
+    authenticate(c, user, password)
+    c.reply.ok()
+  },
+})

@@ -1,0 +1,99 @@
+import { E } from '../../resp/errors.ts'
+import { custom } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+import type { Session } from '../../server/session.ts'
+import { parseInteger } from '../../util/numbers.ts'
+import { parseSessionType } from './shared-client.ts'
+
+interface Filter {
+  /** The old form, one address: replies OK or an error instead of a count. */
+  readonly single: boolean
+  readonly tests: readonly ((session: Session) => boolean)[]
+  readonly skipMe: boolean
+}
+
+function readFilter(argv: readonly string[], from: number): { value: Filter; next: number } {
+  const next = argv.length
+  if (next === from + 1) {
+    const address = argv[from]
+    return { value: { single: true, tests: [(s) => s.connection?.peer === address], skipMe: false }, next }
+  }
+  const tests: ((session: Session) => boolean)[] = []
+  let skipMe = true
+  for (let i = from; i < next; i += 2) {
+    if (i + 1 >= next) throw E.syntax
+    const value = argv[i + 1]
+    switch (argv[i].toUpperCase()) {
+      case 'ID': {
+        const id = parseInteger(value)
+        if (id !== id || id < 1) throw E.clientIdNotPositive
+        tests.push((s) => s.id === id)
+        break
+      }
+      case 'TYPE': {
+        const type = parseSessionType(value)
+        if (type === null) throw E.unknownClientType(value)
+        tests.push((s) => s.kind === type)
+        break
+      }
+      case 'ADDR':
+        tests.push((s) => s.connection?.peer === value)
+        break
+      case 'LADDR':
+        tests.push((s) => s.connection?.local === value)
+        break
+      case 'USER':
+        if (value !== 'default') throw E.noSuchUser(value)
+        tests.push((s) => s.user === value)
+        break
+      case 'MAXAGE': {
+        const age = parseInteger(value)
+        if (age !== age || age < 1) throw E.notInteger
+        tests.push((s) => (s.store.now - s.createdAt) / 1000 >= age)
+        break
+      }
+      case 'SKIPME': {
+        const word = value.toLowerCase()
+        if (word !== 'yes' && word !== 'no') throw E.syntax
+        skipMe = word === 'yes'
+        break
+      }
+      default:
+        throw E.syntax
+    }
+  }
+  return { value: { single: false, tests, skipMe }, next }
+}
+
+export default command({
+  name: 'CLIENT KILL',
+  group: 'connection',
+  since: '2.4.0',
+  summary: 'Closes connections by address, id, type, user or age.',
+  complexity: 'O(N), N being the number of connections',
+  flags: 'admin noscript loading stale',
+  args: [
+    custom('filter', {
+      syntax:
+        '<ip:port | [ID client-id] [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>] [MAXAGE seconds]>',
+      min: 1,
+      read: readFilter,
+    }),
+  ],
+  reply: anything('how many were closed; OK in the old form with one address'),
+  run(c, { single, tests, skipMe }) {
+    let killed = 0
+    for (const session of [...c.server.sessions.values()]) {
+      if (session === c.session && skipMe) continue
+      if (!tests.every((test) => test(session))) continue
+      killed++
+      // Oneself is closed after the reply.
+      if (session === c.session) session.closing = true
+      else c.server.closeSession(session)
+    }
+    if (!single) return c.reply.int(killed)
+    if (killed === 0) throw E.noSuchClient
+    c.reply.ok()
+  },
+})

@@ -1,0 +1,91 @@
+/** What the CLIENT subcommands share. */
+import { E } from '../../resp/errors.ts'
+import type { Context } from '../../spec/context.ts'
+import { Restriction, type Session } from '../../server/session.ts'
+
+/** Names and library details travel in space-separated lists, so they hold printable characters and no spaces. */
+export function isPlainName(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 33 || code > 126) return false
+  }
+  return true
+}
+
+export function checkClientName(name: string): void {
+  if (!isPlainName(name)) throw E.badClientName
+}
+
+function flagsOf(session: Session): string {
+  let flags = ''
+  if (session.kind === 'replica') flags += 'S'
+  if (session.kind === 'master') flags += 'M'
+  if (session.kind === 'pubsub') flags += 'P'
+  if (session.transaction !== null) flags += 'x'
+  if (session.suspension !== null) flags += 'b'
+  if (session.server.transactions.isStale(session)) flags += 'd'
+  if (session.closing) flags += 'c'
+  if (session.connection?.local.startsWith('/')) flags += 'U'
+  if (session.noEvict) flags += 'e'
+  if (session.noTouch) flags += 'T'
+  return flags === '' ? 'N' : flags
+}
+
+/** The line of CLIENT LIST and CLIENT INFO, without a line end. */
+export function describeClient(c: Context, session: Session): string {
+  const { connection } = session
+  const now = c.now
+  const seconds = (since: number) => Math.max(0, Math.floor((now - since) / 1000))
+  const pending = session.output.length + (connection?.unsentBytes ?? 0)
+  const unread = connection?.unreadBytes ?? 0
+  const fields: [string, string | number][] = [
+    ['id', session.id],
+    ['addr', connection?.peer ?? '?:0'],
+    ['laddr', connection?.local ?? '?:0'],
+    ['fd', connection?.fd ?? -1],
+    ['name', session.name],
+    ['age', seconds(session.createdAt)],
+    ['idle', seconds(session.lastActiveAt)],
+    ['flags', flagsOf(session)],
+    ['db', session.db.index],
+    ['sub', 0],
+    ['psub', 0],
+    ['ssub', 0],
+    ['multi', session.transaction === null ? -1 : session.transaction.queue.length],
+    ['watch', session.server.transactions.watchCount(session)],
+    ['qbuf', unread],
+    ['qbuf-free', 0],
+    ['argv-mem', 0],
+    ['multi-mem', session.transaction?.queuedBytes ?? 0],
+    ['rbs', 0],
+    ['rbp', session.outputPeak],
+    ['obl', 0],
+    ['oll', pending > 0 ? 1 : 0],
+    ['omem', pending],
+    ['tot-mem', SESSION_BYTES + pending + unread + (session.transaction?.queuedBytes ?? 0)],
+    ['events', pending > 0 ? 'rw' : 'r'],
+    ['cmd', session.lastCommand?.name ?? 'NULL'],
+    ['user', session.user],
+    ['redir', -1],
+    ['resp', session.protocol],
+    ['lib-name', session.libraryName],
+    ['lib-ver', session.libraryVersion],
+  ]
+  return fields.map(([name, value]) => `${name}=${value}`).join(' ')
+}
+
+/** Measured heap of an idle session with its socket: what `tot-mem` starts from. */
+const SESSION_BYTES = 6000
+
+/** The TYPE names of CLIENT LIST and CLIENT KILL. */
+export function typeOfSession(session: Session): 'normal' | 'master' | 'replica' | 'pubsub' {
+  return session.kind
+}
+
+export function parseSessionType(text: string): 'normal' | 'master' | 'replica' | 'pubsub' | null {
+  const type = text.toLowerCase()
+  if (type === 'slave') return 'replica'
+  return type === 'normal' || type === 'master' || type === 'replica' || type === 'pubsub' ? type : null
+}
+
+export { Restriction }

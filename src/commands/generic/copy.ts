@@ -1,0 +1,33 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, flag, key, named, options } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { copyOf } from '../../types/value.ts'
+import { databaseNumber } from './shared-database.ts'
+
+export default command({
+  name: 'COPY',
+  group: 'generic',
+  since: '6.2.0',
+  summary: 'Copies the value and time to live of a key to another key.',
+  complexity: 'O(N), N being the number of elements in a collection, else O(1)',
+  flags: 'write denyoom',
+  args: [
+    key('source', 'read'),
+    key('destination', 'write'),
+    options({ db: named('DB', bytes('destination-db')), replace: flag('REPLACE') }),
+  ],
+  reply: integer('1 when it was copied, 0 when not'),
+  run(c, from, to, { db, replace }) {
+    const target = db === null ? c.db : databaseNumber(c, db)
+    if (target === c.db && from === to) throw E.sameObject
+    const value = c.db.get(from)
+    if (value === undefined) return c.reply.int(0)
+    if (target.peekHas(to) && !replace) return c.reply.int(0)
+    const deadline = c.db.expireAt(from)
+    target.set(to, copyOf(value))
+    if (deadline >= 0) target.setExpireAt(to, deadline)
+    target.changed(to, 'copy_to')
+    c.reply.int(1)
+  },
+})

@@ -1,0 +1,17 @@
+import { key, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { deleteKeys } from './shared-delete.ts'
+
+export default command({
+  name: 'DEL',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Deletes keys.',
+  complexity: 'O(N), N being the number of keys',
+  flags: 'write',
+  tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
+  args: [many(key('key', 'delete'))],
+  reply: integer('the number of keys that were there'),
+  run: deleteKeys,
+})

@@ -1,0 +1,20 @@
+import { key, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'EXISTS',
+  group: 'generic',
+  since: '1.0.0',
+  summary: 'Counts which of the given keys exist; a key named twice counts twice.',
+  complexity: 'O(N), N being the number of keys',
+  flags: 'readonly fast',
+  tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
+  args: [many(key('key', 'read'))],
+  reply: integer('how many exist'),
+  run(c, keys) {
+    let found = 0
+    for (const key of keys) if (c.db.has(key)) found++
+    c.reply.int(found)
+  },
+})

@@ -1,0 +1,18 @@
+import { int64, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { expireConditions, expireDeadline, expireKey } from './shared-expire.ts'
+
+export default command({
+  name: 'PEXPIRE',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Sets the time to live of a key in milliseconds.',
+  complexity: 'O(1)',
+  flags: 'write fast',
+  args: [key('key'), int64('milliseconds'), expireConditions],
+  reply: integer('1 when it was set, 0 when not'),
+  run(c, key, milliseconds, conditions) {
+    expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', c.now, 'pexpire'), conditions)
+  },
+})

@@ -1,0 +1,18 @@
+import { int64, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { expireConditions, expireDeadline, expireKey } from './shared-expire.ts'
+
+export default command({
+  name: 'PEXPIREAT',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Sets the Unix time in milliseconds at which a key expires.',
+  complexity: 'O(1)',
+  flags: 'write fast',
+  args: [key('key'), int64('unix-time-milliseconds'), expireConditions],
+  reply: integer('1 when it was set, 0 when not'),
+  run(c, key, milliseconds, conditions) {
+    expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', 0, 'pexpireat'), conditions)
+  },
+})

@@ -1,0 +1,24 @@
+import { command } from '../../spec/command.ts'
+import { array } from '../../spec/reply-shape.ts'
+import { ENDS, popMany, popMultiple, retryList } from './shared.ts'
+import { timeout } from './shared-timeout.ts'
+
+export default command({
+  name: 'BLMPOP',
+  group: 'list',
+  since: '7.0.0',
+  summary: 'Removes and returns elements off the first of several lists that has any; waits if none has.',
+  complexity: 'O(N+M), N being the number of keys, M the number of elements returned',
+  flags: 'write blocking',
+  args: [timeout, popMany(ENDS, '<LEFT | RIGHT>')],
+  reply: array('the key and its elements; null when the time is up'),
+  run(c, timeoutMs, { keys, where, count }) {
+    for (const key of keys) if (popMultiple(c, key, where, count)) return
+    c.block({
+      keys,
+      timeoutMs,
+      retry: (key) => retryList(c, key, () => popMultiple(c, key, where, count)),
+      timedOut: () => c.reply.nullArray(),
+    })
+  },
+})

@@ -1,0 +1,21 @@
+import { ReplyError } from '../../resp/errors.ts'
+import { bytes, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'CONFIG SET',
+  group: 'server',
+  since: '2.0.0',
+  summary: 'Changes directives while the server runs: all of them, or on an error none.',
+  complexity: 'O(N), N being the number of directives given',
+  flags: 'admin noscript loading stale',
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  args: [many(bytes('parameter'), bytes('value'))],
+  reply: status('OK'),
+  run(c, [names, values]) {
+    const error = c.server.config.set(names.map((name, i) => [name, values[i]] as const))
+    if (error !== null) throw new ReplyError(error)
+    c.reply.ok()
+  },
+})

@@ -1,0 +1,22 @@
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { checkFlushMode, flushMode } from './shared-flush.ts'
+
+export default command({
+  name: 'FLUSHDB',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'Deletes every key of the selected database.',
+  complexity: 'O(1); the memory is given back later',
+  flags: 'write',
+  categories: '@keyspace @dangerous',
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  args: [flushMode],
+  reply: status('OK'),
+  run(c, mode) {
+    checkFlushMode(mode)
+    // Propagated even when nothing was there: replicas may hold what we do not see.
+    c.store.dirty += Math.max(1, c.db.flush())
+    c.reply.ok()
+  },
+})

@@ -1,0 +1,30 @@
+import { E } from '../../resp/errors.ts'
+import { flag, oneOf, options } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'SHUTDOWN',
+  group: 'server',
+  since: '1.0.0',
+  summary: 'Saves if configured, closes everything and ends the process.',
+  complexity: 'O(N) when saving, N being the number of keys',
+  flags: 'admin noscript loading stale no_multi allow_busy',
+  args: [
+    options({
+      save: oneOf('save', { save: 'SAVE', nosave: 'NOSAVE' }),
+      now: flag('NOW'),
+      force: flag('FORCE'),
+      abort: flag('ABORT'),
+    }),
+  ],
+  reply: anything('nothing when it succeeds; OK with ABORT; an error when it fails'),
+  run(c, { save, now, force, abort }) {
+    if (abort && (save !== null || now || force)) throw E.syntax
+    if (abort) {
+      if (!c.server.abortShutdown()) throw E.noShutdownInProgress
+      return c.reply.ok()
+    }
+    c.server.shutdown(c.session, { save, now, force })
+  },
+})

@@ -1,0 +1,18 @@
+import { key, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { storeResult } from './shared.ts'
+
+export default command({
+  name: 'SDIFFSTORE',
+  group: 'set',
+  since: '1.0.0',
+  summary: 'Stores the members of the first set that none of the others has.',
+  complexity: 'O(N), N being the number of members of all sets',
+  flags: 'write denyoom',
+  args: [key('destination', 'write'), many(key('key', 'read'))],
+  reply: integer('the number of members stored'),
+  run(c, destination, keys) {
+    storeResult(c, 'diff', destination, keys)
+  },
+})

@@ -1,0 +1,18 @@
+import { key, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { storeResult } from './shared.ts'
+
+export default command({
+  name: 'SINTERSTORE',
+  group: 'set',
+  since: '1.0.0',
+  summary: 'Stores the members that all of the given sets have.',
+  complexity: 'O(N*M), N being the size of the smallest set, M the number of sets',
+  flags: 'write denyoom',
+  args: [key('destination', 'write'), many(key('key', 'read'))],
+  reply: integer('the number of members stored'),
+  run(c, destination, keys) {
+    storeResult(c, 'inter', destination, keys)
+  },
+})

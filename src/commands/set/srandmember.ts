@@ -1,0 +1,37 @@
+import { E } from '../../resp/errors.ts'
+import { int64, key, optional } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+import { sampleDistinct } from '../../util/sample.ts'
+
+export default command({
+  name: 'SRANDMEMBER',
+  group: 'set',
+  since: '1.0.0',
+  summary: 'Returns random members of a set: distinct ones, or with a negative count possibly repeated ones.',
+  complexity: 'O(N), N being the number of members returned',
+  flags: 'readonly',
+  tips: ['nondeterministic_output'],
+  args: [key('key', 'read'), optional(int64('count'))],
+  reply: anything('a member, or null; an array of members with count'),
+  run(c, key, count) {
+    const { reply, random } = c
+    const set = c.db.sets.get(key)
+    if (count === null) {
+      if (set === undefined) reply.null()
+      else reply.bulk(set.memberAt(random.int(set.size)))
+      return
+    }
+    if (count === -9223372036854775808n) throw E.valueOutOfRange
+    const n = Number(count)
+    if (set === undefined || n === 0) return reply.array(0)
+    if (n < 0) {
+      reply.array(-n)
+      for (let i = 0; i < -n; i++) reply.bulk(set.memberAt(random.int(set.size)))
+      return
+    }
+    const places = sampleDistinct(set.size, Math.min(n, set.size), random)
+    reply.array(places.length)
+    for (const place of places) reply.bulk(set.memberAt(place))
+  },
+})

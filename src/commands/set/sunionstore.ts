@@ -1,0 +1,18 @@
+import { key, many } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { storeResult } from './shared.ts'
+
+export default command({
+  name: 'SUNIONSTORE',
+  group: 'set',
+  since: '1.0.0',
+  summary: 'Stores the members that any of the given sets has.',
+  complexity: 'O(N), N being the number of members of all sets',
+  flags: 'write denyoom',
+  args: [key('destination', 'write'), many(key('key', 'read'))],
+  reply: integer('the number of members stored'),
+  run(c, destination, keys) {
+    storeResult(c, 'union', destination, keys)
+  },
+})

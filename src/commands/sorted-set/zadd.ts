@@ -1,0 +1,52 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, double, flag, key, many, options, unevenReplies } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'ZADD',
+  group: 'sorted-set',
+  since: '1.2.0',
+  summary: 'Adds members to a sorted set, or updates their scores.',
+  complexity: 'O(log(N)) for each member, N being the size of the set',
+  flags: 'write denyoom fast',
+  arity: -4,
+  args: [
+    key('key'),
+    options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT'), ch: flag('CH'), incr: flag('INCR') }),
+    unevenReplies(many(double('score'), bytes('member')), E.syntax),
+  ],
+  reply: anything('members added; added and updated with CH; the new score, or null, with INCR'),
+  run(c, key, { nx, xx, gt, lt, ch, incr }, [scores, members]) {
+    if (nx && xx) throw E.nxXx
+    if ((gt && nx) || (lt && nx) || (gt && lt)) throw E.gtLtNx
+    if (incr && members.length > 1) throw E.incrSinglePair
+    const { db, reply } = c
+    const set = db.sortedSets.open(key)
+    let added = 0
+    let updated = 0
+    let result: number | null = null
+    for (let i = 0; i < members.length; i++) {
+      const old = set.score(members[i])
+      let score = scores[i]
+      if (old === undefined) {
+        if (xx) continue
+      } else {
+        if (nx) continue
+        if (incr) {
+          score += old
+          if (score !== score) throw E.scoreNan
+        }
+        if ((gt && score <= old) || (lt && score >= old)) continue
+      }
+      result = score
+      const what = set.set(members[i], score, c.store.limits)
+      if (what === 'added') added++
+      else if (what === 'updated') updated++
+    }
+    if (added + updated > 0) db.changed(key, incr ? 'zincr' : 'zadd', added + updated)
+    if (!incr) reply.int(ch ? added + updated : added)
+    else if (result === null) reply.null()
+    else reply.double(result)
+  },
+})

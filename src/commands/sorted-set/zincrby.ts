@@ -1,0 +1,23 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, double, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'ZINCRBY',
+  group: 'sorted-set',
+  since: '1.2.0',
+  summary: 'Adds to the score of a member, 0 when it does not exist.',
+  complexity: 'O(log(N)), N being the size of the set',
+  flags: 'write denyoom fast',
+  args: [key('key'), double('increment'), bytes('member')],
+  reply: anything('the new score'),
+  run(c, key, increment, member) {
+    const set = c.db.sortedSets.open(key)
+    const score = (set.score(member) ?? 0) + increment
+    if (score !== score) throw E.scoreNan
+    set.set(member, score, c.store.limits)
+    c.db.changed(key, 'zincr')
+    c.reply.double(score)
+  },
+})

@@ -1,0 +1,18 @@
+import { key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { array } from '../../spec/reply-shape.ts'
+import { rangeArgument, replyRange } from './shared-range.ts'
+
+export default command({
+  name: 'ZRANGEBYLEX',
+  group: 'sorted-set',
+  since: '2.8.9',
+  summary: 'Returns the members in a range of bytes, all scores being equal.',
+  complexity: 'O(log(N)+M), N being the size of the set, M the number of members returned',
+  flags: 'readonly',
+  deprecatedSince: '6.2.0',
+  replacedBy: 'ZRANGE with BYLEX',
+  args: [key('key', 'read'), rangeArgument('min max [LIMIT offset count]', { by: 'lex' })],
+  reply: array('members'),
+  run: replyRange,
+})

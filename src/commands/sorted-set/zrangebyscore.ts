@@ -1,0 +1,18 @@
+import { key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { array } from '../../spec/reply-shape.ts'
+import { rangeArgument, replyRange } from './shared-range.ts'
+
+export default command({
+  name: 'ZRANGEBYSCORE',
+  group: 'sorted-set',
+  since: '1.0.5',
+  summary: 'Returns the members with scores in a range.',
+  complexity: 'O(log(N)+M), N being the size of the set, M the number of members returned',
+  flags: 'readonly',
+  deprecatedSince: '6.2.0',
+  replacedBy: 'ZRANGE with BYSCORE',
+  args: [key('key', 'read'), rangeArgument('min max [WITHSCORES] [LIMIT offset count]', { by: 'score' })],
+  reply: array('members, with scores if asked'),
+  run: replyRange,
+})

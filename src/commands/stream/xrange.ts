@@ -1,0 +1,18 @@
+import { bytes, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { array } from '../../spec/reply-shape.ts'
+import { rangeOptions, replyRange } from './shared-range.ts'
+
+export default command({
+  name: 'XRANGE',
+  group: 'stream',
+  since: '5.0.0',
+  summary: 'Returns the entries of a stream between two ids.',
+  complexity: 'O(log(N)+M), N being the entries of the stream, M those returned',
+  flags: 'readonly',
+  args: [key('key', 'read'), bytes('start'), bytes('end'), rangeOptions],
+  reply: array('entries: the id and an array of fields and values'),
+  run(c, key, start, end, { count }) {
+    replyRange(c, key, start, end, count, false)
+  },
+})

@@ -1,0 +1,39 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, int, key, named, options } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { readId } from './shared.ts'
+
+export default command({
+  name: 'XSETID',
+  group: 'stream',
+  since: '5.0.0',
+  summary: 'Sets the last id of a stream, and its counters.',
+  complexity: 'O(1)',
+  flags: 'write denyoom fast',
+  args: [
+    key('key'),
+    bytes('last-id'),
+    options({
+      entriesAdded: named('ENTRIESADDED', int('entries-added', { min: 0, rangeError: E.streamSetIdEntries })),
+      maxDeletedId: named('MAXDELETEDID', bytes('max-deleted-id')),
+    }),
+  ],
+  reply: status('OK'),
+  run(c, key, lastIdText, { entriesAdded, maxDeletedId: maxDeletedText }) {
+    const lastId = readId(lastIdText)
+    const maxDeletedId = maxDeletedText === null ? null : readId(maxDeletedText)
+    if (maxDeletedId !== null && lastId < maxDeletedId) throw E.streamSetIdMaxDeleted
+    const stream = c.db.streams.edit(key)
+    if (stream === undefined) throw E.noSuchKey
+    if (stream.length > 0) {
+      if (lastId < stream.newestId) throw E.streamSetIdSmaller
+      if (entriesAdded !== null && entriesAdded < stream.length) throw E.streamSetIdEntriesBelowLength
+    }
+    stream.lastId = lastId
+    if (entriesAdded !== null) stream.entriesAdded = entriesAdded
+    if (maxDeletedId !== null) stream.maxDeletedId = maxDeletedId
+    c.db.changed(key, 'xsetid')
+    c.reply.ok()
+  },
+})

@@ -1,0 +1,58 @@
+import { E } from '../../resp/errors.ts'
+import { flag, int, key, named, options } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+import { longestCommonSubsequence } from '../../types/lcs.ts'
+import { textOf } from './shared.ts'
+
+/** The table of the algorithm has a cell per pair of positions: beyond this it would not fit in memory. */
+const MAX_CELLS = 2 ** 28
+
+export default command({
+  name: 'LCS',
+  group: 'string',
+  since: '7.0.0',
+  summary: 'Finds the longest common subsequence of two string values.',
+  complexity: 'O(N*M), N and M being the lengths of the values',
+  flags: 'readonly',
+  args: [
+    key('key1', 'read'),
+    key('key2', 'read'),
+    options({
+      len: flag('LEN'),
+      idx: flag('IDX'),
+      minMatchLength: named('MINMATCHLEN', int('min-match-len')),
+      withMatchLength: flag('WITHMATCHLEN'),
+    }),
+  ],
+  reply: anything('the subsequence; its length with LEN; a map of matches and length with IDX'),
+  run(c, key1, key2, { len, idx, minMatchLength, withMatchLength }) {
+    const { db, reply } = c
+    const first = db.get(key1)
+    const second = db.get(key2)
+    for (const v of [first, second]) if (typeof v === 'object' && v.kind !== 'string') throw E.lcsNotStrings
+    if (len && idx) throw E.lcsLenAndIdx
+    const a = textOf(first as string | undefined)
+    const b = textOf(second as string | undefined)
+    if ((a.length + 1) * (b.length + 1) > MAX_CELLS) throw E.lcsTooLarge
+    const { text, matches } = longestCommonSubsequence(a, b)
+    if (len) return reply.int(text.length)
+    if (!idx) return reply.bulk(text)
+    const shown = matches.filter((m) => m.length >= (minMatchLength ?? 0))
+    reply.map(2)
+    reply.bulk('matches')
+    reply.array(shown.length)
+    for (const m of shown) {
+      reply.array(withMatchLength ? 3 : 2)
+      reply.array(2)
+      reply.int(m.a)
+      reply.int(m.a + m.length - 1)
+      reply.array(2)
+      reply.int(m.b)
+      reply.int(m.b + m.length - 1)
+      if (withMatchLength) reply.int(m.length)
+    }
+    reply.bulk('len')
+    reply.int(text.length)
+  },
+})

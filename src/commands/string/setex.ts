@@ -1,0 +1,27 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, int64, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { deadlineOf, stored } from './shared.ts'
+
+const invalidExpire = E.invalidExpire('setex')
+
+export default command({
+  name: 'SETEX',
+  group: 'string',
+  since: '2.0.0',
+  summary: 'Sets a key and its time to live in seconds.',
+  complexity: 'O(1)',
+  flags: 'write denyoom',
+  args: [key('key', 'write'), int64('seconds'), bytes('value')],
+  reply: status('OK'),
+  run(c, key, seconds, value) {
+    const deadline = deadlineOf('ex', seconds, c.now, invalidExpire)
+    c.db.set(key, stored(value))
+    c.db.setExpireAt(key, deadline)
+    c.propagate.as('SET', key, value, 'PXAT', String(deadline))
+    c.db.changed(key, 'set')
+    c.db.notify(key, 'expire')
+    c.reply.ok()
+  },
+})

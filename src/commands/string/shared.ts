@@ -1,0 +1,63 @@
+/** What the string commands share: expiry options, lengths, and in-place editing. */
+import { E, type ReplyError } from '../../resp/errors.ts'
+import { flag, int64, named, variant } from '../../spec/args.ts'
+import type { StringValue } from '../../store/views.ts'
+import { Bytes } from '../../types/bytes.ts'
+import { isCanonicalInteger } from '../../util/numbers.ts'
+
+/** Redis's limit on a string value, proto-max-bulk-len's default: 512 MB. */
+export const MAX_STRING_BYTES = 512 * 1024 * 1024
+
+/** EX | PX | EXAT | PXAT, as SET and GETEX take them. */
+export const ttlVariants = {
+  ex: named('EX', int64('seconds')),
+  px: named('PX', int64('milliseconds')),
+  exat: named('EXAT', int64('unix-time-seconds')),
+  pxat: named('PXAT', int64('unix-time-milliseconds')),
+} as const
+
+export const setExpiry = variant('expiry', { ...ttlVariants, keepttl: flag('KEEPTTL') })
+export const getexExpiry = variant('expiry', { ...ttlVariants, persist: flag('PERSIST') })
+
+type Unit = 'ex' | 'px' | 'exat' | 'pxat'
+
+const MAX_MS = 9223372036854775807n
+
+/** The deadline in Unix ms that an expiry option means; throws what Redis replies to nonsense. */
+export function deadlineOf(unit: Unit, amount: number | bigint, now: number, error: ReplyError): number {
+  if (amount <= 0) throw error
+  const seconds = unit === 'ex' || unit === 'exat'
+  if (typeof amount === 'number' && amount < 1e12) {
+    const ms = seconds ? amount * 1000 : amount
+    return unit === 'ex' || unit === 'px' ? now + ms : ms
+  }
+  let ms = BigInt(amount)
+  if (seconds) ms *= 1000n
+  if (unit === 'ex' || unit === 'px') ms += BigInt(now)
+  if (ms > MAX_MS) throw error
+  return Number(ms)
+}
+
+/** The form a new string value is kept in: a number when it is a canonical integer, else the bytes. */
+export function stored(text: string): string | number {
+  return text.length <= 16 && isCanonicalInteger(text) ? Number(text) : text
+}
+
+/** The bytes of a value. */
+export function textOf(value: StringValue | undefined): string {
+  return value === undefined ? '' : typeof value === 'string' ? value : value.toString()
+}
+
+export function lengthOf(value: StringValue | undefined): number {
+  if (value === undefined) return 0
+  return typeof value === 'number' ? String(value).length : value.length
+}
+
+/** The value in the form that can be changed in place. */
+export function editable(value: StringValue | undefined): Bytes {
+  return value instanceof Bytes ? value : Bytes.from(textOf(value))
+}
+
+export function checkLength(bytes: number): void {
+  if (bytes > MAX_STRING_BYTES) throw E.stringTooLong
+}

@@ -1,0 +1,52 @@
+/** Replies in RESP3. */
+import { formatDouble17 } from '../util/numbers.ts'
+import type { Reply } from './reply.ts'
+import { Writer } from './writer.ts'
+
+export class Resp3Writer extends Writer implements Reply {
+  readonly protocol = 3 as const
+
+  null(): void {
+    this.output.text += '_\r\n'
+  }
+
+  nullArray(): void {
+    this.output.text += '_\r\n'
+  }
+
+  double(d: number): void {
+    this.output.text += `,${formatDouble17(d)}\r\n`
+  }
+
+  boolean(b: boolean): void {
+    this.output.text += b ? '#t\r\n' : '#f\r\n'
+  }
+
+  bigNumber(digits: string): void {
+    this.output.text += `(${digits}\r\n`
+  }
+
+  verbatim(format: string, text: string): void {
+    this.raw(`=${text.length + 4}\r\n${format}:${text}\r\n`)
+  }
+
+  map(pairs: number): void {
+    this.output.text += `%${pairs}\r\n`
+  }
+
+  set(length: number): void {
+    this.output.text += `~${length}\r\n`
+  }
+
+  push(length: number): void {
+    this.output.text += `>${length}\r\n`
+  }
+
+  closeMap(pairs: number): void {
+    this.close(`%${pairs}\r\n`)
+  }
+
+  closeSet(length: number): void {
+    this.close(`~${length}\r\n`)
+  }
+}
