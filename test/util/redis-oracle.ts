@@ -23,13 +23,16 @@ export class RedisOracle {
   private readonly server: ChildProcess
   private readonly directory: string
   private readonly socket: Socket
+  /** The unix socket, for tests that need a connection of their own. */
+  readonly path: string
   private input = ''
   private waiting: { count: number; replies: Reply[]; resolve: (replies: Reply[]) => void }[] = []
 
-  private constructor(server: ChildProcess, directory: string, socket: Socket) {
+  private constructor(server: ChildProcess, directory: string, path: string, socket: Socket) {
     this.server = server
     this.directory = directory
     this.socket = socket
+    this.path = path
     socket.setEncoding('latin1')
     socket.on('data', (text) => this.receive(String(text)))
   }
@@ -49,7 +52,7 @@ export class RedisOracle {
     })
     const socket = connect(path)
     await once(socket, 'connect')
-    return new RedisOracle(server, directory, socket)
+    return new RedisOracle(server, directory, path, socket)
   }
 
   /** Sends commands in one batch and returns their replies in order. */
