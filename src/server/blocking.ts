@@ -35,6 +35,8 @@ export class Blocking {
   keyWaiters = 0
   /** All clients that wait. */
   suspended = 0
+  /** Those of them that will not wait for ever. */
+  timed = 0
 
   constructor(server: Server, databases: number) {
     this.server = server
@@ -57,6 +59,7 @@ export class Blocking {
       unblockable: how.unblockable ?? true,
     }
     this.suspended++
+    if (timer !== null) this.timed++
   }
 
   /** Ends a wait; the client's held-back input goes on at the end of the batch. */
@@ -70,7 +73,10 @@ export class Blocking {
     const { suspension } = session
     if (suspension === null) return false
     session.suspension = null
-    suspension.timer?.cancel()
+    if (suspension.timer !== null) {
+      suspension.timer.cancel()
+      this.timed--
+    }
     suspension.forget()
     this.suspended--
     return true
@@ -135,9 +141,9 @@ export class Blocking {
     })
   }
 
-  /** Keys with waiters in a database, for statistics and DEBUG. */
-  waitedKeys(db: number): number {
-    return this.waiting[db].size
+  /** Keys that anybody waits for, over all databases. */
+  get waitedKeys(): number {
+    return this.waiting.reduce((n, perKey) => n + perKey.size, 0)
   }
 
   keyChanged(db: Database, key: string): void {

@@ -55,7 +55,7 @@ function clientsSection(server: Server): Lines {
     ['blocked_clients', server.blocking.suspended],
     ['tracking_clients', 0],
     ['clients_in_timeout_table', server.blocking.timed],
-    ['total_blocking_keys', server.blocking.allWaitedKeys],
+    ['total_blocking_keys', server.blocking.waitedKeys],
     ['total_blocking_keys_on_nokey', 0],
   ]
 }

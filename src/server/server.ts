@@ -17,6 +17,7 @@ import type { Random } from '../util/random.ts'
 import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { check } from './gate.ts'
+import { Cron } from './cron.ts'
 import { OutputLimits } from './output-limits.ts'
 import { Pause } from './pause.ts'
 import { Propagator } from './propagation.ts'
@@ -54,6 +55,18 @@ export class Server implements StoreObserver {
   private readonly toFlush: Session[] = []
   private readonly toResume: Session[] = []
   private depth = 0
+  readonly cron: Cron
+  readonly persistence = { infoLines: (): [string, string][] => [], flushedAll() {} }
+  readonly replication = { isReplica: false, backlogBytes: 0, infoLines: (): [string, string][] => [] }
+  /** The TCP port in use; 0 when there is none. */
+  port = 0
+  /** The file CONFIG REWRITE writes to. */
+  configFile: string | null = null
+  /** Bytes in use before any data. */
+  readonly startupMemory = process.memoryUsage().heapUsed
+  private peakMemory = 0
+  /** Ends the process, or the embedded server: set by who started it. */
+  onShutdown: (exitCode: number) => void = () => {}
   /** Called at the end of every batch before replies go out: replication and the append-only file write here. */
   readonly beforeReplies: (() => void)[] = []
 
@@ -73,6 +86,7 @@ export class Server implements StoreObserver {
     this.transactions = new Transactions(this, config.databases)
     this.pause = new Pause(this)
     this.outputLimits = new OutputLimits(this)
+    this.cron = new Cron(this)
     this.runId = random.hex(40)
     this.startedAt = clock.now()
   }
@@ -236,6 +250,31 @@ export class Server implements StoreObserver {
     this.depth--
     for (const step of this.beforeReplies) step()
     if (this.toFlush.length > 0) for (const session of this.toFlush.splice(0)) session.flush()
+  }
+
+  /** Starts what the server does by itself. Loading the dump comes first. */
+  async start(): Promise<void> {
+    this.cron.start()
+  }
+
+  /** Stops every timer and ends every session; saves nothing. */
+  stop(): void {
+    this.cron.stop()
+    this.store.expiry.stop()
+    for (const session of [...this.sessions.values()]) this.closeSession(session)
+  }
+
+  /** CONFIG RESETSTAT. */
+  resetStats(): void {
+    this.stats.reset()
+    for (const { stats } of this.table.each()) stats.calls = stats.usec = stats.rejected = stats.failed = 0
+    Object.assign(this.store.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 })
+  }
+
+  /** The most memory seen in use, in bytes. */
+  memoryPeak(usedNow: number): number {
+    this.peakMemory = Math.max(this.peakMemory, usedNow)
+    return this.peakMemory
   }
 
   restrict(bit: number, on: boolean): void {

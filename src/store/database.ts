@@ -221,6 +221,15 @@ export class Database {
     return size
   }
 
+  /** Mean time to live in ms of the keys that have one, estimated from a sample; 0 when none has. */
+  averageTtl(): number {
+    const { deadlines } = this.keyspace
+    const n = Math.min(deadlines.size, 64)
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += Math.max(0, deadlines.deadlineAt(i) - this.store.now)
+    return n === 0 ? 0 : Math.round(sum / n)
+  }
+
   /** A random living key, or undefined. */
   randomKey(): string | undefined {
     const { store } = this

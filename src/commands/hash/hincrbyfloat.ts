@@ -2,7 +2,7 @@ import { E } from '../../resp/errors.ts'
 import { bytes, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
-import { addLongDouble } from '../../util/long-double.ts'
+import { addLongDouble } from '../../util/numbers.ts'
 
 export default command({
   name: 'HINCRBYFLOAT',
