@@ -1,0 +1,50 @@
+/** Keyper inside another program: a server without a socket if wanted, and commands as function calls. */
+import { type App, type AppOptions, startApp } from './app.ts'
+import { Config } from './config/config.ts'
+import type { Logger } from './logging/logger.ts'
+import { CaptureReply, CommandFailure, type ReplyValue } from './resp/capture.ts'
+import type { Session } from './server/session.ts'
+
+export interface ServerSettings extends Omit<AppOptions, 'config'> {
+  /** Directives as in redis.conf: `{ port: '6379', maxmemory: '100mb' }`. Default: no listening port, nothing saved. */
+  readonly directives?: Readonly<Record<string, string>>
+}
+
+export interface KeyperServer extends App {
+  /**
+   * Runs one command in this process and returns its reply as plain values: bulks as strings of one char a byte,
+   * arrays as arrays, maps as Maps, nulls as null. Rejects nothing: an error reply throws a `CommandError`.
+   */
+  command(...argv: (string | number)[]): ReplyValue
+}
+
+/** An error reply, thrown by `command`. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+}
+
+const SILENT: Logger = { debug() {}, verbose() {}, notice() {}, warning() {} }
+
+/** Starts a server in this process. Rejects with a clear message on a bad directive, a bad dump or a port in use. */
+export async function createServer(settings: ServerSettings = {}): Promise<KeyperServer> {
+  const config = new Config()
+  const { directives = {}, ...rest } = settings
+  for (const [name, value] of Object.entries({ port: '0', save: '', ...directives })) {
+    const error = config.load(name, value)
+    if (error !== null) throw new Error(error)
+  }
+  const app = await startApp({ log: SILENT, ...rest, config })
+  const session: Session = app.server.openSession(null)
+  return {
+    ...app,
+    command(...argv) {
+      const capture = new CaptureReply()
+      session.reply = capture
+      app.server.run(session, argv.map(String))
+      app.server.endBatch()
+      const value = capture.take()
+      if (value instanceof CommandFailure) throw new CommandError(value.message)
+      return value
+    },
+  }
+}
