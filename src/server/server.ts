@@ -22,6 +22,7 @@ import { OutputLimits } from './output-limits.ts'
 import { Pause } from './pause.ts'
 import { Propagator } from './propagation.ts'
 import { Restriction, Session } from './session.ts'
+import { Shutdown, type ShutdownOptions } from './shutdown.ts'
 import { Stats } from './stats.ts'
 import { CommandTable } from './table.ts'
 import { Transactions } from './transactions.ts'
@@ -45,6 +46,7 @@ export class Server implements StoreObserver {
   readonly transactions: Transactions
   readonly pause: Pause
   readonly outputLimits: OutputLimits
+  private readonly shutdownSteps = new Shutdown(this)
   /** Clients by id, in order of arrival. */
   readonly sessions = new Map<number, Session>()
   /** Bits of `ServerRestriction`. */
@@ -262,6 +264,16 @@ export class Server implements StoreObserver {
     this.cron.stop()
     this.store.expiry.stop()
     for (const session of [...this.sessions.values()]) this.closeSession(session)
+  }
+
+  /** SHUTDOWN and termination signals. */
+  shutdown(session: Session | null, options: ShutdownOptions): void {
+    this.shutdownSteps.begin(session, options)
+  }
+
+  /** SHUTDOWN ABORT: false when no shutdown is under way. */
+  abortShutdown(): boolean {
+    return this.shutdownSteps.abort()
   }
 
   /** CONFIG RESETSTAT. */

@@ -1,9 +1,111 @@
+/**
+ * Stream ids: 16 chars, the 64-bit milliseconds and the 64-bit sequence number, both big-endian.
+ *
+ * So ids compare with `<`, are Map keys, and are what dumps and Redis's own radix tree hold; and all 64 bits are exact.
+ */
+import { parseUint64Lenient } from '../util/numbers.ts'
+
 export type StreamId = string
+
 export const MIN_ID: StreamId = '\0'.repeat(16)
 export const MAX_ID: StreamId = '\xff'.repeat(16)
-export function makeId(_ms: number, _seq: number): StreamId { return MIN_ID }
-export function parseId(_text: string, _missing: 0 | 'max'): StreamId | null { return null }
-export function parseMilliseconds(_text: string): StreamId | null { return null }
-export function formatId(_id: StreamId): string { return '' }
-export function nextId(_id: StreamId): StreamId | null { return null }
-export function previousId(_id: StreamId): StreamId | null { return null }
+
+const TWO_32 = 0x100000000
+const fromCodes = String.fromCharCode
+
+/** 8 chars of an unsigned number below 2^53. */
+function half(n: number): string {
+  const high = Math.floor(n / TWO_32)
+  const low = n >>> 0
+  return fromCodes(
+    high >>> 24,
+    (high >>> 16) & 255,
+    (high >>> 8) & 255,
+    high & 255,
+    low >>> 24,
+    (low >>> 16) & 255,
+    (low >>> 8) & 255,
+    low & 255,
+  )
+}
+
+function bigHalf(n: bigint): string {
+  return n <= 9007199254740991n ? half(Number(n)) : half64(n)
+}
+
+function half64(n: bigint): string {
+  let text = ''
+  for (let shift = 56n; shift >= 0n; shift -= 8n) text += fromCodes(Number((n >> shift) & 255n))
+  return text
+}
+
+/** The number in 8 chars from a place on: a number when it is safe, else a bigint. */
+function numberAt(id: string, at: number): number | bigint {
+  const high =
+    ((id.charCodeAt(at) << 24) | (id.charCodeAt(at + 1) << 16) | (id.charCodeAt(at + 2) << 8) | id.charCodeAt(at + 3)) >>> 0
+  const low =
+    ((id.charCodeAt(at + 4) << 24) |
+      (id.charCodeAt(at + 5) << 16) |
+      (id.charCodeAt(at + 6) << 8) |
+      id.charCodeAt(at + 7)) >>>
+    0
+  return high < 0x200000 ? high * TWO_32 + low : (BigInt(high) << 32n) | BigInt(low)
+}
+
+/** The id of two safe numbers. */
+export function makeId(ms: number, sequence: number): StreamId {
+  return half(ms) + half(sequence)
+}
+
+/** The id of two unsigned 64-bit numbers. */
+export function makeBigId(ms: bigint, sequence: bigint): StreamId {
+  return bigHalf(ms) + bigHalf(sequence)
+}
+
+/** Reads `ms` or `ms-sequence`; null when it is neither. A missing sequence number is taken as given. */
+export function parseId(text: string, missingSequence: 0 | 'max'): StreamId | null {
+  const dash = text.indexOf('-')
+  if (dash < 0) {
+    const ms = parseUint64Lenient(text)
+    return ms === null ? null : bigHalf(ms) + (missingSequence === 0 ? MIN_ID : MAX_ID).slice(8)
+  }
+  const ms = parseUint64Lenient(text.slice(0, dash))
+  const sequence = parseUint64Lenient(text.slice(dash + 1))
+  return ms === null || sequence === null ? null : makeBigId(ms, sequence)
+}
+
+/** Reads the `ms` of `ms-*` as the lowest id of that millisecond; null when it is no number. */
+export function parseMilliseconds(text: string): StreamId | null {
+  const ms = parseUint64Lenient(text)
+  return ms === null ? null : bigHalf(ms) + MIN_ID.slice(8)
+}
+
+export function formatId(id: StreamId): string {
+  return `${numberAt(id, 0)}-${numberAt(id, 8)}`
+}
+
+export function idMs(id: StreamId): number | bigint {
+  return numberAt(id, 0)
+}
+
+export function idSequence(id: StreamId): number | bigint {
+  return numberAt(id, 8)
+}
+
+/** The id right after one; null after the last. */
+export function nextId(id: StreamId): StreamId | null {
+  for (let i = 15; i >= 0; i--) {
+    const code = id.charCodeAt(i)
+    if (code < 255) return id.slice(0, i) + fromCodes(code + 1) + MIN_ID.slice(i + 1)
+  }
+  return null
+}
+
+/** The id right before one; null before the first. */
+export function previousId(id: StreamId): StreamId | null {
+  for (let i = 15; i >= 0; i--) {
+    const code = id.charCodeAt(i)
+    if (code > 0) return id.slice(0, i) + fromCodes(code - 1) + MAX_ID.slice(i + 1)
+  }
+  return null
+}
