@@ -14,7 +14,7 @@ export interface EncodingLimits {
 export function defaultLimits(): EncodingLimits {
   return {
     listMaxListpackSize: -2,
-    hashMaxListpackEntries: 128,
+    hashMaxListpackEntries: 512,
     hashMaxListpackValue: 64,
     setMaxIntsetEntries: 512,
     setMaxListpackEntries: 128,
