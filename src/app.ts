@@ -4,7 +4,7 @@
  */
 import { commands } from './commands/index.ts'
 import { Config } from './config/config.ts'
-import { createLogger, type Logger } from './logging/logger.ts'
+import { type Logger, silentLogger } from './logging/logger.ts'
 import { Server } from './server/server.ts'
 import { Listener } from './transport/listener.ts'
 import { type Clock, systemClock } from './util/clock.ts'
@@ -12,6 +12,7 @@ import { type Random, systemRandom } from './util/random.ts'
 
 export interface AppOptions {
   readonly config: Config
+  /** Default: no log. */
   readonly log?: Logger
   readonly clock?: Clock
   readonly random?: Random
@@ -35,7 +36,7 @@ export interface App {
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config } = options
-  const log = options.log ?? createLogger(config)
+  const log = options.log ?? silentLogger
   const server = new Server({
     config,
     log,

@@ -1,7 +1,6 @@
 /** Keyper inside another program: a server without a socket if wanted, and commands as function calls. */
 import { type App, type AppOptions, startApp } from './app.ts'
 import { Config } from './config/config.ts'
-import type { Logger } from './logging/logger.ts'
 import { CaptureReply, CommandFailure, type ReplyValue } from './resp/capture.ts'
 import type { Session } from './server/session.ts'
 
@@ -23,8 +22,6 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
 }
 
-const SILENT: Logger = { debug() {}, verbose() {}, notice() {}, warning() {} }
-
 /** Starts a server in this process. Rejects with a clear message on a bad directive, a bad dump or a port in use. */
 export async function createServer(settings: ServerSettings = {}): Promise<KeyperServer> {
   const config = new Config()
@@ -33,7 +30,7 @@ export async function createServer(settings: ServerSettings = {}): Promise<Keype
     const error = config.load(name, value)
     if (error !== null) throw new Error(error)
   }
-  const app = await startApp({ log: SILENT, ...rest, config })
+  const app = await startApp({ ...rest, config })
   const session: Session = app.server.openSession(null)
   return {
     ...app,
