@@ -1,0 +1,93 @@
+/** Fills a store from a dump. */
+import { accessFrom } from '../store/access.ts'
+import type { Store } from '../store/store.ts'
+import type { RdbEntry } from './entry.ts'
+import { RdbFormatError } from './format.ts'
+import { RdbParser } from './parser.ts'
+import { valueOf } from './value.ts'
+
+export interface LoadOptions {
+  /** Compare the checksum (rdbchecksum). */
+  readonly checksum: boolean
+  /** Leave out keys past their deadline: a master does, a replica waits for its master's word. */
+  readonly dropExpired: boolean
+  /** Pass over values of modules instead of refusing the dump. */
+  readonly skipModules: boolean
+}
+
+export interface LoadResult {
+  readonly keys: number
+  readonly expired: number
+  readonly aux: ReadonlyMap<string, string>
+  readonly functions: readonly string[]
+}
+
+export class RdbLoader {
+  private readonly store: Store
+  private readonly options: LoadOptions
+  private readonly parser: RdbParser
+  private readonly aux = new Map<string, string>()
+  private readonly functions: string[] = []
+  private keys = 0
+  private expired = 0
+
+  /** Keys go into `store`, which must be empty where the dump has keys. */
+  constructor(store: Store, options: LoadOptions) {
+    this.store = store
+    this.options = options
+    this.parser = new RdbParser(
+      {
+        aux: (key, value) => this.aux.set(key, value),
+        functionLibrary: (code) => this.functions.push(code),
+        entry: (entry) => this.add(entry),
+      },
+      { checksum: options.checksum },
+    )
+  }
+
+  get finished(): boolean {
+    return this.parser.finished
+  }
+
+  get loadedKeys(): number {
+    return this.keys
+  }
+
+  /** Loads a chunk; returns how many of its bytes belong to the dump. Throws RdbFormatError. */
+  push(chunk: Buffer): number {
+    return this.parser.push(chunk)
+  }
+
+  /** To be called when no more bytes come. Throws RdbFormatError when the dump is not complete. */
+  end(): LoadResult {
+    this.parser.end()
+    return { keys: this.keys, expired: this.expired, aux: this.aux, functions: this.functions }
+  }
+
+  private add(entry: RdbEntry): void {
+    const { store, options } = this
+    const db = store.databases[entry.db]
+    if (db === undefined) {
+      throw new RdbFormatError(
+        `the dump has keys in database ${entry.db}, but there are only ${store.databases.length}`,
+        this.parser.offset,
+      )
+    }
+    if (options.dropExpired && entry.expireAtMs !== null && entry.expireAtMs <= store.now) {
+      this.expired++
+      return
+    }
+    const value = valueOf(entry.value, store.limits)
+    if (typeof value === 'object' && 'refused' in value) {
+      if (entry.value.type === 'module' && options.skipModules) return
+      throw new RdbFormatError(`key '${entry.key}': ${value.refused}`, this.parser.offset)
+    }
+    if (db.keyspace.find(entry.key) >= 0) {
+      throw new RdbFormatError(`the key '${entry.key}' is there twice`, this.parser.offset)
+    }
+    const slot = db.keyspace.insert(entry.key, value, store.epoch)
+    db.keyspace.setAccess(slot, accessFrom(store, entry.idleSeconds, entry.frequency))
+    if (entry.expireAtMs !== null) db.keyspace.deadlines.set(slot, entry.expireAtMs)
+    this.keys++
+  }
+}
