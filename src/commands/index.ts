@@ -23,6 +23,7 @@ import connectionReset from './connection/reset.ts'
 import connectionSelect from './connection/select.ts'
 import genericCopy from './generic/copy.ts'
 import genericDel from './generic/del.ts'
+import genericDump from './generic/dump.ts'
 import genericExists from './generic/exists.ts'
 import genericExpire from './generic/expire.ts'
 import genericExpireat from './generic/expireat.ts'
@@ -42,6 +43,7 @@ import genericPttl from './generic/pttl.ts'
 import genericRandomkey from './generic/randomkey.ts'
 import genericRename from './generic/rename.ts'
 import genericRenamenx from './generic/renamenx.ts'
+import genericRestore from './generic/restore.ts'
 import genericScan from './generic/scan.ts'
 import genericTouch from './generic/touch.ts'
 import genericTtl from './generic/ttl.ts'
@@ -85,6 +87,16 @@ import listRpop from './list/rpop.ts'
 import listRpoplpush from './list/rpoplpush.ts'
 import listRpush from './list/rpush.ts'
 import listRpushx from './list/rpushx.ts'
+import persistenceBgsave from './persistence/bgsave.ts'
+import persistenceLastsave from './persistence/lastsave.ts'
+import persistenceSave from './persistence/save.ts'
+import replicationPsync from './replication/psync.ts'
+import replicationReplconf from './replication/replconf.ts'
+import replicationReplicaof from './replication/replicaof.ts'
+import replicationRole from './replication/role.ts'
+import replicationSlaveof from './replication/slaveof.ts'
+import replicationSync from './replication/sync.ts'
+import replicationWait from './replication/wait.ts'
 import serverCommandCount from './server/command-count.ts'
 import serverCommandDocs from './server/command-docs.ts'
 import serverCommandGetkeys from './server/command-getkeys.ts'
@@ -219,6 +231,7 @@ export const commands: readonly Command[] = [
   connectionSelect,
   genericCopy,
   genericDel,
+  genericDump,
   genericExists,
   genericExpire,
   genericExpireat,
@@ -238,6 +251,7 @@ export const commands: readonly Command[] = [
   genericRandomkey,
   genericRename,
   genericRenamenx,
+  genericRestore,
   genericScan,
   genericTouch,
   genericTtl,
@@ -281,6 +295,16 @@ export const commands: readonly Command[] = [
   listRpoplpush,
   listRpush,
   listRpushx,
+  persistenceBgsave,
+  persistenceLastsave,
+  persistenceSave,
+  replicationPsync,
+  replicationReplconf,
+  replicationReplicaof,
+  replicationRole,
+  replicationSlaveof,
+  replicationSync,
+  replicationWait,
   serverCommandCount,
   serverCommandDocs,
   serverCommandGetkeys,

@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly dropExpired: boolean
   /** Pass over values of modules instead of refusing the dump. */
   readonly skipModules: boolean
+  /** A key that is there already is replaced (default: the dump is refused). */
+  readonly mayReplace?: boolean
 }
 
 export interface LoadResult {
@@ -82,8 +84,10 @@ export class RdbLoader {
       if (entry.value.type === 'module' && options.skipModules) return
       throw new RdbFormatError(`key '${entry.key}': ${value.refused}`, this.parser.offset)
     }
-    if (db.keyspace.find(entry.key) >= 0) {
-      throw new RdbFormatError(`the key '${entry.key}' is there twice`, this.parser.offset)
+    const there = db.keyspace.find(entry.key)
+    if (there >= 0) {
+      if (options.mayReplace === true) db.keyspace.remove(there)
+      else throw new RdbFormatError(`the key '${entry.key}' is there twice`, this.parser.offset)
     }
     const slot = db.keyspace.insert(entry.key, value, store.epoch)
     db.keyspace.setAccess(slot, accessFrom(store, entry.idleSeconds, entry.frequency))

@@ -193,6 +193,9 @@ export const E = {
     'DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
   ),
 
+  saveInProgress: err('Background save already in progress'),
+  saveFailed: err('Error saving the data set. Check the logs.'),
+
   // COMMAND
   invalidCommand: err('Invalid command specified'),
   invalidNumberOfArguments: err('Invalid number of arguments specified for command'),
@@ -201,5 +204,10 @@ export const E = {
 
   // Replication
   invalidMasterPort: err('Invalid master port'),
-  masterPassNotReady: new ReplyError('NOMASTERLINK Can\'t SYNC while not connected with my master'),
+  noMasterLink: new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master"),
+  replicaOfFromReplica: err('Command is not valid when client is a replica.'),
+  replconfOption: (option: string) => err(`Unrecognized REPLCONF option: ${option}`),
+  waitOnReplica: err(
+    'WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are just local and are not propagated.',
+  ),
 }

@@ -12,6 +12,8 @@ export interface Connection {
   readonly unreadBytes: number
   /** Hands bytes over; latin1 strings, one char a byte. */
   write(parts: readonly (string | Uint8Array)[]): void
+  /** Turns Nagle's algorithm off or on, where the transport has one. */
+  setNoDelay?(on: boolean): void
   /** Goes on with input that was held back while the session was suspended. */
   resume(): void
   /** Sends what was written, then closes. */

@@ -5,27 +5,9 @@
 import { E, type ReplyError } from '../resp/errors.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
+import { Restriction, ServerRestriction } from '../spec/restrictions.ts'
 import type { Server } from './server.ts'
-import { Restriction, type Session } from './session.ts'
-
-/** Reasons for the gate to look closer at every session. */
-export const ServerRestriction = {
-  loading: 1,
-  /** A replica that takes no writes. */
-  readonlyReplica: 2,
-  /** A replica whose link is down and that must not serve old data. */
-  stale: 4,
-  /** Fewer good replicas than min-replicas-to-write. */
-  tooFewReplicas: 8,
-  /** The last save failed and stop-writes-on-bgsave-error is on. */
-  saveFailing: 16,
-  /** CLIENT PAUSE or a failover. */
-  paused: 32,
-  /** maxmemory is set. */
-  memoryLimit: 64,
-  /** A slow script holds the server. */
-  busy: 128,
-} as const
+import type { Session } from './session.ts'
 
 /** Null to go on, an error to reply, or 'queued' / 'held' when the command was taken care of. */
 export type Verdict = ReplyError | 'queued' | 'held' | null

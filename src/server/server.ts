@@ -7,6 +7,7 @@
  */
 import { type Config } from '../config/config.ts'
 import type { Logger } from '../logging/logger.ts'
+import { Replication } from '../replication/replication.ts'
 import { E, ReplyError } from '../resp/errors.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
@@ -18,10 +19,13 @@ import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { check } from './gate.ts'
 import { Cron } from './cron.ts'
+import { NullReply } from './null-reply.ts'
 import { OutputLimits } from './output-limits.ts'
 import { Pause } from './pause.ts'
+import { Persistence } from './persistence.ts'
 import { Propagator } from './propagation.ts'
-import { Restriction, Session } from './session.ts'
+import { Restriction } from '../spec/restrictions.ts'
+import { Session } from './session.ts'
 import { Shutdown, type ShutdownOptions } from './shutdown.ts'
 import { Stats } from './stats.ts'
 import { CommandTable } from './table.ts'
@@ -58,8 +62,8 @@ export class Server implements StoreObserver {
   private readonly toResume: Session[] = []
   private depth = 0
   readonly cron: Cron
-  readonly persistence = { infoLines: (): [string, string][] => [], flushedAll() {} }
-  readonly replication = { isReplica: false, backlogBytes: 0, infoLines: (): [string, string][] => [] }
+  readonly persistence: Persistence
+  readonly replication: Replication
   /** The TCP port in use; 0 when there is none. */
   port = 0
   /** The file CONFIG REWRITE writes to. */
@@ -89,6 +93,8 @@ export class Server implements StoreObserver {
     this.pause = new Pause(this)
     this.outputLimits = new OutputLimits(this)
     this.cron = new Cron(this)
+    this.persistence = new Persistence(this)
+    this.replication = new Replication(this)
     this.runId = random.hex(40)
     this.startedAt = clock.now()
   }
@@ -102,6 +108,14 @@ export class Server implements StoreObserver {
       this.stats.connections++
       session.restrict(Restriction.unauthenticated, this.config.requirepass !== '')
     }
+    return session
+  }
+
+  /** The session in which a master's stream is applied: it hears no replies and passes most checks. */
+  openMasterSession(): Session {
+    const session = new Session(this, this.nextSessionId++, null)
+    session.kind = 'master'
+    session.reply = new NullReply()
     return session
   }
 
@@ -122,8 +136,11 @@ export class Server implements StoreObserver {
   run(session: Session, argv: readonly string[]): void {
     this.store.now = this.store.clock.now()
     session.lastActiveAt = this.store.now
+    const { replication } = this
+    const { offset } = replication
     this.process(session, argv)
     this.endUnit()
+    if (replication.offset !== offset) session.writeOffset = replication.offset
     if (session.muted !== 'no') nextMute(session)
   }
 
@@ -254,14 +271,18 @@ export class Server implements StoreObserver {
     if (this.toFlush.length > 0) for (const session of this.toFlush.splice(0)) session.flush()
   }
 
-  /** Starts what the server does by itself. Loading the dump comes first. */
+  /** Loads the dump, then starts what the server does by itself. Rejects when the dump is not sound. */
   async start(): Promise<void> {
+    await this.persistence.loadAtStart()
     this.cron.start()
+    this.background(() => this.replication.start())
   }
 
   /** Stops every timer and ends every session; saves nothing. */
   stop(): void {
     this.cron.stop()
+    this.replication.stop()
+    this.persistence.cancelBackground()
     this.store.expiry.stop()
     for (const session of [...this.sessions.values()]) this.closeSession(session)
   }

@@ -14,20 +14,6 @@ import { NullReply } from './null-reply.ts'
 import type { Server } from './server.ts'
 import type { Transaction } from './transactions.ts'
 
-/** Reasons for the gate to look closer at a session. Zero for an ordinary client, which then passes with one test. */
-export const Restriction = {
-  /** Has not authenticated although a password is required. */
-  unauthenticated: 1,
-  /** Between MULTI and EXEC. */
-  queueing: 2,
-  /** In RESP2 subscriber mode. */
-  subscribed: 4,
-  /** The link to our master. */
-  master: 8,
-  /** Its user may not do everything. */
-  limitedUser: 16,
-} as const
-
 export type SessionKind = 'normal' | 'replica' | 'pubsub' | 'master'
 
 export class Session implements Context {
@@ -59,6 +45,8 @@ export class Session implements Context {
   /** Close once the replies are out. */
   closing = false
   closed = false
+  /** Where the replication stream stood after this client's last write: what WAIT waits for. */
+  writeOffset = 0
   noEvict = false
   noTouch = false
   /** Whether `reply` is muted: CLIENT REPLY OFF, or SKIP for this one command or the next. */

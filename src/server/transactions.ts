@@ -2,7 +2,8 @@
 import type { Command } from '../spec/command.ts'
 import type { Database } from '../store/database.ts'
 import type { Server } from './server.ts'
-import { Restriction, type Session } from './session.ts'
+import { Restriction } from '../spec/restrictions.ts'
+import type { Session } from './session.ts'
 
 /** What a client gathers between MULTI and EXEC. */
 export interface Transaction {

@@ -2,7 +2,7 @@ import { E } from '../../resp/errors.ts'
 import { bytes, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
-import { Restriction } from '../../server/session.ts'
+import { Restriction } from '../../spec/restrictions.ts'
 
 const wrongArity = E.arity('ping')
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { E } from '../../resp/errors.ts'
 import type { Context } from '../../spec/context.ts'
-import { Restriction } from '../../server/session.ts'
+import { Restriction } from '../../spec/restrictions.ts'
 
 /** Lets the session in, or throws WRONGPASS. */
 export function authenticate(c: Context, user: string, password: string): void {

@@ -1,7 +1,7 @@
 /** What the CLIENT subcommands share. */
 import { E } from '../../resp/errors.ts'
 import type { Context } from '../../spec/context.ts'
-import { Restriction, type Session } from '../../server/session.ts'
+import type { Session } from '../../server/session.ts'
 
 /** Names and library details travel in space-separated lists, so they hold printable characters and no spaces. */
 export function isPlainName(text: string): boolean {
@@ -87,5 +87,3 @@ export function parseSessionType(text: string): 'normal' | 'master' | 'replica' 
   if (type === 'slave') return 'replica'
   return type === 'normal' || type === 'master' || type === 'replica' || type === 'pubsub' ? type : null
 }
-
-export { Restriction }

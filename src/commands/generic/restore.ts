@@ -1,0 +1,73 @@
+import { RdbFormatError } from '../../rdb/format.ts'
+import { checkDumpFooter, parseDumpPayload } from '../../rdb/parser.ts'
+import { valueOf } from '../../rdb/value.ts'
+import { E } from '../../resp/errors.ts'
+import { bytes, flag, int, int64, key, named, options } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import type { Context } from '../../spec/context.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { accessFrom } from '../../store/access.ts'
+import type { Value } from '../../types/value.ts'
+
+/** The value in a payload; throws what Redis replies to a bad one. */
+function valueIn(c: Context, payload: string): Value {
+  const buffer = Buffer.from(payload, 'latin1')
+  if (!checkDumpFooter(buffer)) throw E.dumpPayload
+  try {
+    const value = valueOf(parseDumpPayload(buffer), c.store.limits)
+    if (typeof value === 'object' && 'refused' in value) throw E.badDataFormat
+    return value
+  } catch (error) {
+    throw error instanceof RdbFormatError ? E.badDataFormat : error
+  }
+}
+
+export default command({
+  name: 'RESTORE',
+  group: 'generic',
+  since: '2.6.0',
+  summary: 'Creates a key from a payload of DUMP.',
+  complexity: 'O(N), N being the size of the value',
+  flags: 'write denyoom',
+  categories: '@keyspace @dangerous',
+  args: [
+    key('key', 'write'),
+    int64('ttl'),
+    bytes('serialized-value'),
+    options({
+      replace: flag('REPLACE'),
+      absttl: flag('ABSTTL'),
+      idletime: named('IDLETIME', int('seconds', { min: 0, rangeError: E.restoreIdletime })),
+      freq: named('FREQ', int('frequency', { min: 0, max: 255, rangeError: E.restoreFreq })),
+    }),
+  ],
+  reply: status('OK'),
+  run(c, key, ttl, payload, { replace, absttl, idletime, freq }) {
+    const { db } = c
+    if (!replace && db.peekHas(key)) throw E.busyKey
+    if (ttl < 0) throw E.restoreTtl
+    const value = valueIn(c, payload)
+    const deadline = ttl === 0 || ttl === 0n ? -1 : Number(ttl) + (absttl ? 0 : c.now)
+    const existed = db.delete(key)
+    if (deadline !== -1 && deadline <= c.now && c.store.expiryMode === 'remove') {
+      // Dead on arrival: nothing is created, and what was replaced is gone.
+      if (existed) {
+        c.propagate.as('DEL', key)
+        db.changed(key, 'del')
+      }
+      return c.reply.ok()
+    }
+    const slot = db.insert(key, value)
+    db.keyspace.setAccess(slot, accessFrom(c.store, idletime, freq))
+    if (deadline !== -1) {
+      db.setExpireAt(key, deadline)
+      const access = [
+        ...(idletime === null ? [] : ['IDLETIME', String(idletime)]),
+        ...(freq === null ? [] : ['FREQ', String(freq)]),
+      ]
+      c.propagate.as('RESTORE', key, String(deadline), payload, 'REPLACE', 'ABSTTL', ...access)
+    }
+    db.changed(key, 'restore')
+    c.reply.ok()
+  },
+})

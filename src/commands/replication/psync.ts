@@ -1,0 +1,24 @@
+import { E } from '../../resp/errors.ts'
+import { bytes } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+import { parseInteger } from '../../util/numbers.ts'
+
+export default command({
+  name: 'PSYNC',
+  group: 'server',
+  since: '2.8.0',
+  summary: 'Makes this connection a replica, from an offset of a known history or with a full copy.',
+  complexity: 'O(1)',
+  flags: 'admin noscript no_async_loading no_multi',
+  arity: -3,
+  args: [bytes('replicationid'), bytes('offset')],
+  reply: anything('+CONTINUE or +FULLRESYNC, then the stream'),
+  run(c, id, offsetText) {
+    const refusal = c.server.replication.syncRefusal()
+    if (refusal !== null) throw refusal
+    const offset = parseInteger(offsetText)
+    if (offset !== offset) throw E.notInteger
+    c.server.replication.replicas.attach(c.session, { id, offset })
+  },
+})

@@ -1,0 +1,16 @@
+import { bytes } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { replicaOf } from './shared.ts'
+
+export default command({
+  name: 'REPLICAOF',
+  group: 'server',
+  since: '5.0.0',
+  summary: 'Makes this server a replica of another, or with NO ONE a master.',
+  complexity: 'O(1)',
+  flags: 'admin noscript stale no_async_loading',
+  args: [bytes('host'), bytes('port')],
+  reply: status('OK'),
+  run: replicaOf,
+})
