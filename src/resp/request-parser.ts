@@ -28,7 +28,7 @@ const UNAUTHENTICATED_BULK = 16 * 1024
 /** Bulks longer than this are gathered apart when they do not arrive whole. */
 const BIG = 16 * 1024
 /** Room made at once for arguments that are announced but not there. */
-const EXPECTED_ARGUMENTS = 1024
+const EXPECTED_ARGUMENTS = 256
 /** Own buffers up to this size are kept however little of them is in use. */
 const SMALL_BUFFER = 64 * 1024
 
