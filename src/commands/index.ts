@@ -110,6 +110,17 @@ import serverConfigRewrite from './server/config-rewrite.ts'
 import serverConfigSet from './server/config-set.ts'
 import serverConfig from './server/config.ts'
 import serverDbsize from './server/dbsize.ts'
+import serverDebugChangeReplId from './server/debug-change-repl-id.ts'
+import serverDebugDigestValue from './server/debug-digest-value.ts'
+import serverDebugDigest from './server/debug-digest.ts'
+import serverDebugError from './server/debug-error.ts'
+import serverDebugObject from './server/debug-object.ts'
+import serverDebugPopulate from './server/debug-populate.ts'
+import serverDebugProtocol from './server/debug-protocol.ts'
+import serverDebugReload from './server/debug-reload.ts'
+import serverDebugSetActiveExpire from './server/debug-set-active-expire.ts'
+import serverDebugSleep from './server/debug-sleep.ts'
+import serverDebug from './server/debug.ts'
 import serverFlushall from './server/flushall.ts'
 import serverFlushdb from './server/flushdb.ts'
 import serverInfo from './server/info.ts'
@@ -318,6 +329,17 @@ export const commands: readonly Command[] = [
   serverConfigSet,
   serverConfig,
   serverDbsize,
+  serverDebugChangeReplId,
+  serverDebugDigestValue,
+  serverDebugDigest,
+  serverDebugError,
+  serverDebugObject,
+  serverDebugPopulate,
+  serverDebugProtocol,
+  serverDebugReload,
+  serverDebugSetActiveExpire,
+  serverDebugSleep,
+  serverDebug,
   serverFlushall,
   serverFlushdb,
   serverInfo,

@@ -193,6 +193,9 @@ export const E = {
     'DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
   ),
 
+  debugProtocol: err(
+    'Wrong protocol type name. Please use one of the following: string|integer|double|null|array|set|map|attrib|push|verbatim|true|false|bignum',
+  ),
   saveInProgress: err('Background save already in progress'),
   saveFailed: err('Error saving the data set. Check the logs.'),
 

@@ -247,7 +247,7 @@ export class Persistence {
   }
 
   /** DEBUG RELOAD: through a dump and back, or only back. Null, or the reason why it failed. */
-  reload(options: { save: boolean; flush: boolean }): string | null {
+  reload(options: { save: boolean; flush: boolean; merge: boolean }): string | null {
     const { server } = this
     if (options.save) {
       const error = this.saveNow()
@@ -255,7 +255,7 @@ export class Persistence {
     }
     if (options.flush) server.store.flushAll()
     try {
-      const loader = new RdbLoader(server.store, { ...this.loadOptions(false), mayReplace: !options.flush })
+      const loader = new RdbLoader(server.store, { ...this.loadOptions(false), mayReplace: options.merge })
       loader.push(readFileSync(this.path))
       this.loaded(loader.end())
     } catch (error) {

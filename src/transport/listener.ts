@@ -60,7 +60,9 @@ export class Listener {
         if (existsSync(address.path)) unlinkSync(address.path)
         listener.listen({ path: address.path, backlog: config.tcpBacklog }, done)
       } else {
-        listener.listen({ host: address.host, port: address.port, backlog: config.tcpBacklog }, done)
+        // `::` alone would take IPv4 too, which has an address of its own in `bind`.
+        const ipv6Only = address.host?.includes(':') === true
+        listener.listen({ host: address.host, port: address.port, backlog: config.tcpBacklog, ipv6Only }, done)
       }
     })
   }

@@ -19,6 +19,11 @@ export class List {
     return this.count
   }
 
+  /** Chunks it is kept in. */
+  get nodeCount(): number {
+    return this.chunks.length
+  }
+
   encoding(_limits: EncodingLimits): 'quicklist' {
     return 'quicklist'
   }
