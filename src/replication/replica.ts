@@ -31,6 +31,8 @@ export class Replica {
   streamOnAck = false
   /** Offset up to which it was sent the stream. */
   sentTo = 0
+  /** Bytes it had not read at the last tick, while a dump is on its way. */
+  unreadBefore = 0
   private hold: Hold | null = null
   private bytesSeen = 0
 
@@ -60,7 +62,6 @@ export class Replica {
   /** From here on the stream is kept for it, until it is sent. */
   keepStream(stream: ReplicationStream): void {
     this.hold = stream.hold()
-    this.sentTo = stream.offset
   }
 
   releaseStream(): void {

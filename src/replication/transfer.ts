@@ -19,6 +19,8 @@ export interface TransferEvents {
 
 const END_MARK_CHARS = 40
 const PIECE_BYTES = 128 * 1024
+/** How often a connection that cannot tell is asked whether its peer has read on. */
+const POLL_MS = 10
 /** More than this is not handed to a socket at once. */
 const MOST_UNSENT = 1 << 20
 
@@ -152,7 +154,7 @@ export class FileTransfer extends Transfer {
     while (at < this.length) {
       if (this.ended || !this.members.has(replica)) return
       if (connection.unsentBytes > MOST_UNSENT) {
-        connection.whenDrained(() => this.send(replica, at))
+        this.whenReady(replica, () => this.send(replica, at))
         return
       }
       const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, this.length - at))
@@ -169,6 +171,11 @@ export class FileTransfer extends Transfer {
       }
     }
     this.server.background(() => this.served(replica))
+  }
+
+  private whenReady({ session: { connection } }: Replica, fn: () => void): void {
+    if (connection?.whenDrained !== undefined) connection.whenDrained(fn)
+    else this.server.store.clock.after(POLL_MS, fn)
   }
 
   protected release(): void {
