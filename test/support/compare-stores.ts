@@ -39,11 +39,14 @@ function describeValue(value: Value): string {
   const type = typeOf(value)
   const q = (text: string) => JSON.stringify(text)
   const items: string[] = []
+  const add = (item: string) => {
+    items.push(item)
+  }
   if (typeof value !== 'object' || value.kind === 'string') return `${type} ${q(String(value))}`
-  if (value.kind === 'list') value.forEach((element) => items.push(q(element)))
-  else if (value.kind === 'set') value.forEach((member) => items.push(q(member)))
-  else if (value.kind === 'hash') value.forEach((field, text) => items.push(`${q(field)}=${q(text)}`))
-  else if (value.kind === 'zset') value.forEach((member, score) => items.push(`${q(member)}:${scoreText(score)}`))
+  if (value.kind === 'list') value.forEach((element) => add(q(element)))
+  else if (value.kind === 'set') value.forEach((member) => add(q(member)))
+  else if (value.kind === 'hash') value.forEach((field, text) => add(`${q(field)}=${q(text)}`))
+  else if (value.kind === 'zset') value.forEach((member, score) => add(`${q(member)}:${scoreText(score)}`))
   else return `${type} ${describeStream(value)}`
   if (value.kind === 'set' || value.kind === 'hash') items.sort()
   return `${type} ${items.join(' ')}`

@@ -71,7 +71,7 @@ describe('the harness', () => {
     server.store.databases[0].set('a', 'changed in silence')
     server.store.databases[2].set('b', 1)
     await expect(server.verifyMirrors()).rejects.toThrow(
-      /2 differences.*\ndb0 "a":[^]*changed in silence[^]*\ndb2 "b": missing/,
+      /2 differences.*\ndb0 "a":[\s\S]*changed in silence[\s\S]*\ndb2 "b": missing/,
     )
     await server.run('FLUSHALL')
   })

@@ -83,7 +83,7 @@ export async function startKeyper(options: KeyperOptions = {}): Promise<TestServ
       dir,
       ownDir: options.dir === undefined,
       log,
-      protocol: options.protocol,
+      protocol: options.protocol ?? 2,
     })
   } catch (failure) {
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
@@ -109,7 +109,7 @@ interface Parts {
   readonly dir: string
   readonly ownDir: boolean
   readonly log: readonly string[]
-  readonly protocol?: 2 | 3
+  readonly protocol: 2 | 3
 }
 
 export class TestServer {

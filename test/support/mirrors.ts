@@ -3,11 +3,10 @@ import { Config } from '../../src/config/config.ts'
 import { silentLogger } from '../../src/logging/logger.ts'
 import { RdbLoader } from '../../src/rdb/load.ts'
 import { RdbWriter } from '../../src/rdb/writer.ts'
-import type { ReplyError } from '../../src/resp/errors.ts'
-import type { Reply } from '../../src/resp/reply.ts'
 import { NullReply } from '../../src/server/null-reply.ts'
 import { Server } from '../../src/server/server.ts'
 import type { Session } from '../../src/server/session.ts'
+import { Restriction } from '../../src/spec/restrictions.ts'
 import { storeDigest } from '../../src/store/digest.ts'
 import { Snapshot } from '../../src/store/snapshot.ts'
 import { Store } from '../../src/store/store.ts'
@@ -30,12 +29,16 @@ export class Mirrors {
     this.replica = new Server({ config, log: silentLogger, clock, random: seededRandom(0), commands })
     // A replica removes no key by itself, and sees those its master still has.
     this.replica.store.expiryMode = 'ignore'
-    this.session = this.replica.openMasterSession()
+    this.session = this.replica.openSession(null)
+    this.session.kind = 'master'
+    this.session.mayBlock = false
+    this.session.restrict(Restriction.master, true)
     let running: readonly string[] = []
-    const keepError = (error: ReplyError) => {
-      this.errors.push(`${running.map((word) => JSON.stringify(word)).join(' ')}: ${error.message}`)
+    const reply = new NullReply()
+    reply.error = ({ message }) => {
+      this.errors.push(`${running.map((word) => JSON.stringify(word)).join(' ')}: ${message}`)
     }
-    this.session.reply = Object.assign(new NullReply(), { error: keepError }) as Reply
+    this.session.reply = reply
     server.propagation.sinks.push({
       append: (db, argv) => {
         running = argv

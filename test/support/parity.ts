@@ -103,7 +103,7 @@ export async function startParity({ config = {} }: ParityOptions = {}): Promise<
 /** One run against a fresh pair of servers. Throws with every difference. */
 export async function compareWithRedis(
   lines: readonly Line[],
-  { config, ...options }: CompareOptions & ParityOptions = {},
+  { config = {}, ...options }: CompareOptions & ParityOptions = {},
 ): Promise<void> {
   const parity = await startParity({ config })
   try {
