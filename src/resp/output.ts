@@ -3,7 +3,9 @@
  * a rope and flattens it once, when it is written), and a list of finished parts, so that no string comes near V8's
  * limit and a big value is passed on by reference.
  */
-const SEGMENT = 1 << 20
+
+/** Length at which the end of the output becomes a finished part. */
+export const SEGMENT = 1 << 20
 
 export class Output {
   /** The end of the output; writers append to it. */

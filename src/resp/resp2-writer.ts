@@ -7,11 +7,11 @@ export class Resp2Writer extends Writer implements Reply {
   readonly protocol = 2 as const
 
   null(): void {
-    this.output.text += '$-1\r\n'
+    this.add('$-1\r\n')
   }
 
   nullArray(): void {
-    this.output.text += '*-1\r\n'
+    this.add('*-1\r\n')
   }
 
   double(d: number): void {
@@ -19,7 +19,7 @@ export class Resp2Writer extends Writer implements Reply {
   }
 
   boolean(b: boolean): void {
-    this.output.text += b ? ':1\r\n' : ':0\r\n'
+    this.add(b ? ':1\r\n' : ':0\r\n')
   }
 
   bigNumber(digits: string): void {

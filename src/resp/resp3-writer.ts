@@ -7,23 +7,23 @@ export class Resp3Writer extends Writer implements Reply {
   readonly protocol = 3 as const
 
   null(): void {
-    this.output.text += '_\r\n'
+    this.add('_\r\n')
   }
 
   nullArray(): void {
-    this.output.text += '_\r\n'
+    this.add('_\r\n')
   }
 
   double(d: number): void {
-    this.output.text += `,${formatDouble17(d)}\r\n`
+    this.add(`,${formatDouble17(d)}\r\n`)
   }
 
   boolean(b: boolean): void {
-    this.output.text += b ? '#t\r\n' : '#f\r\n'
+    this.add(b ? '#t\r\n' : '#f\r\n')
   }
 
   bigNumber(digits: string): void {
-    this.output.text += `(${digits}\r\n`
+    this.add(`(${digits}\r\n`)
   }
 
   verbatim(format: string, text: string): void {
@@ -31,15 +31,15 @@ export class Resp3Writer extends Writer implements Reply {
   }
 
   map(pairs: number): void {
-    this.output.text += `%${pairs}\r\n`
+    this.add(`%${pairs}\r\n`)
   }
 
   set(length: number): void {
-    this.output.text += `~${length}\r\n`
+    this.add(`~${length}\r\n`)
   }
 
   push(length: number): void {
-    this.output.text += `>${length}\r\n`
+    this.add(`>${length}\r\n`)
   }
 
   closeMap(pairs: number): void {

@@ -2,11 +2,11 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RdbFormatError } from '../rdb/format.ts'
-import { RdbLoader, type LoadResult } from '../rdb/load.ts'
+import { type LoadResult, RdbLoader } from '../rdb/load.ts'
 import { BackgroundFile, type DumpJob, saveFile, startDump } from '../rdb/save.ts'
 import type { RdbWriterOptions } from '../rdb/writer.ts'
-import { idleSeconds, lfuCounter } from '../store/access.ts'
 import { ServerRestriction } from '../spec/restrictions.ts'
+import { idleSeconds, lfuCounter } from '../store/access.ts'
 import type { Server } from './server.ts'
 import { REDIS_VERSION } from './version.ts'
 

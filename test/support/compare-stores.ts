@@ -43,10 +43,10 @@ function describeValue(value: Value): string {
     items.push(item)
   }
   if (typeof value !== 'object' || value.kind === 'string') return `${type} ${q(String(value))}`
-  if (value.kind === 'list') value.forEach((element) => add(q(element)))
-  else if (value.kind === 'set') value.forEach((member) => add(q(member)))
-  else if (value.kind === 'hash') value.forEach((field, text) => add(`${q(field)}=${q(text)}`))
-  else if (value.kind === 'zset') value.forEach((member, score) => add(`${q(member)}:${scoreText(score)}`))
+  if (value.kind === 'list') value.forEach((element) => void add(q(element)))
+  else if (value.kind === 'set') value.forEach((member) => void add(q(member)))
+  else if (value.kind === 'hash') value.forEach((field, text) => void add(`${q(field)}=${q(text)}`))
+  else if (value.kind === 'zset') value.forEach((member, score) => void add(`${q(member)}:${scoreText(score)}`))
   else return `${type} ${describeStream(value)}`
   if (value.kind === 'set' || value.kind === 'hash') items.sort()
   return `${type} ${items.join(' ')}`
