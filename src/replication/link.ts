@@ -12,7 +12,7 @@ import type { Session } from '../server/session.ts'
 import type { Timer } from '../util/clock.ts'
 import { encodeRequest } from './encode.ts'
 import type { Replication } from './replication.ts'
-import { Transfer } from './transfer.ts'
+import { Transfer } from './incoming.ts'
 
 const RETRY_MS = 1000
 /** A line of the greeting longer than this is no Redis. */
