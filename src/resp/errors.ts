@@ -142,7 +142,7 @@ export const E = {
   notInMulti: err('Command not allowed inside a transaction'),
   execAbort: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),
   execAbortBecause: (error: ReplyError) =>
-    new ReplyError(`EXECABORT Transaction discarded because of: ${error.message}`),
+    new ReplyError(`EXECABORT Transaction discarded because of: ${error.message.replace(/^ERR /, '')}`),
 
   // Connections
   authWithoutPassword: err(

@@ -169,13 +169,11 @@ export class Server implements StoreObserver {
 
   private refuse(session: Session, command: Command | null, error: ReplyError): void {
     if (command !== null) command.stats.rejected++
-    if (session.transaction !== null) {
-      // EXEC itself refused means the transaction is over; anything else spoils it.
-      if (command?.name === 'exec') {
-        this.transactions.end(session)
-        if (!error.message.startsWith('EXECABORT')) error = E.execAbortBecause(error)
-      } else session.transaction.broken = true
-    }
+    // EXEC refused means the transaction is over; anything else refused spoils it.
+    if (command?.name === 'exec') {
+      this.transactions.end(session)
+      error = E.execAbortBecause(error)
+    } else if (session.transaction !== null) session.transaction.broken = true
     this.stats.countError(error)
     session.reply.error(error)
   }

@@ -22,8 +22,8 @@ export type Form =
   | { readonly kind: 'choice'; readonly tokens: Readonly<Record<string, string>>; readonly error: ReplyError }
   | { readonly kind: 'named'; readonly token: string; readonly of: readonly AnyArg[] }
   | { readonly kind: 'variant'; readonly variants: Readonly<Record<string, AnyArg>>; readonly clash: ReplyError }
-  | { readonly kind: 'options'; readonly args: Readonly<Record<string, AnyArg>>; readonly unknown: ReplyError }
-  | { readonly kind: 'numkeys'; readonly access: KeyAccess; readonly zeroError: ReplyError; readonly shortError: ReplyError }
+  | { readonly kind: 'options'; readonly args: Readonly<Record<string, AnyArg>>; readonly unknown: ReplyError | ((word: string) => ReplyError) }
+  | { readonly kind: 'numkeys'; readonly access: KeyAccess; readonly notInteger: ReplyError; readonly zeroError: ReplyError; readonly shortError: ReplyError }
   | { readonly kind: 'many'; readonly of: readonly AnyArg[]; readonly uneven: ReplyError | null; readonly none: boolean }
   | {
       readonly kind: 'custom'
@@ -127,7 +127,7 @@ type Fields<O> = { readonly [K in keyof O]: O[K] extends Arg<infer T> ? T : neve
 /** Options in any order, gathered in one object. An unknown word where only options may stand replies `unknown`. */
 export const options = <const O extends Readonly<Record<string, AnyArg>>>(
   args: O,
-  unknown: ReplyError = E.syntax,
+  unknown: ReplyError | ((word: string) => ReplyError) = E.syntax,
 ): Arg<Fields<O>> => arg<Fields<O>>('options', { kind: 'options', args, unknown }, true)
 
 /** A positional argument that may be missing; null, or the default, when it is. */
@@ -140,11 +140,12 @@ export function optional<T>(of: Arg<T>, defaults: T | null = null): Arg<T | null
 /** `numkeys key [key ...]`, as an array of keys. */
 export const numkeys = (
   access: KeyAccess = 'read',
-  errors: { zero?: ReplyError; short?: ReplyError } = {},
+  errors: { notInteger?: ReplyError; zero?: ReplyError; short?: ReplyError } = {},
 ): Arg<readonly string[]> =>
   arg('numkeys', {
     kind: 'numkeys',
     access,
+    notInteger: errors.notInteger ?? E.notInteger,
     zeroError: errors.zero ?? E.numkeysZero,
     shortError: errors.short ?? E.syntax,
   })

@@ -32,6 +32,8 @@ export interface Declaration<A extends readonly AnyArg[]> {
   /** ACL categories beyond those that follow from flags and group, e.g. `@dangerous`. */
   readonly categories?: string
   readonly args: A
+  /** What one word too many behind optional arguments replies; default: wrong number of arguments. */
+  readonly tooMany?: ReplyError
   readonly reply?: ReplyShape
   /** Overrides the derived arity, where Redis declares one the arguments do not show. */
   readonly arity?: number
@@ -91,7 +93,7 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
     wrongArity: E.arity(name),
     subcommands: null,
     stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
-    call: compileCall(declaration.args, declaration.run as (c: Context, ...a: unknown[]) => void, firstArg, E.arity(name)),
+    call: compileCall(declaration.args, declaration.run as (c: Context, ...a: unknown[]) => void, firstArg, E.arity(name), declaration.tooMany),
   }
 }
 

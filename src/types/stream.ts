@@ -147,7 +147,6 @@ export class Stream {
       if (limit > 0 && removed + node.ids.length > limit) break
       removed += node.ids.length
       this.length -= node.ids.length
-      this.noteDeleted(node.ids[node.ids.length - 1])
       whole++
     }
     this.nodes.splice(0, whole)
@@ -155,7 +154,6 @@ export class Stream {
     if (approximate || first === undefined) return removed
     let n = 0
     while (n < first.ids.length && !entryStays(first.ids[n])) {
-      this.noteDeleted(first.ids[n])
       n++
       this.length--
     }
@@ -164,10 +162,6 @@ export class Stream {
     first.deleted += n
     if (first.ids.length === 0) this.nodes.shift()
     return removed + n
-  }
-
-  private noteDeleted(id: StreamId): void {
-    if (id > this.maxDeletedId) this.maxDeletedId = id
   }
 
   // ---- groups

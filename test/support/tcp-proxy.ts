@@ -31,7 +31,7 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return {
+  const proxy: TcpProxy = {
     port: (server.address() as net.AddressInfo).port,
     cut() {
       for (const [inner, outer] of [...pairs]) {
@@ -43,8 +43,9 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
       return pairs.size
     },
     async close() {
-      this.cut()
+      proxy.cut()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  return proxy
 }
