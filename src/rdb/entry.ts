@@ -41,7 +41,12 @@ export type RdbValue =
   | { readonly type: 'string'; readonly encoding: string; readonly value: string }
   | { readonly type: 'list'; readonly encoding: string; readonly values: readonly string[] }
   | { readonly type: 'set'; readonly encoding: string; readonly members: readonly string[] }
-  | { readonly type: 'zset'; readonly encoding: string; readonly members: readonly string[]; readonly scores: readonly number[] }
+  | {
+      readonly type: 'zset'
+      readonly encoding: string
+      readonly members: readonly string[]
+      readonly scores: readonly number[]
+    }
   | {
       readonly type: 'hash'
       readonly encoding: string

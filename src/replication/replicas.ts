@@ -1,456 +1,443 @@
-/** The master's side: replicas that are attached, how far they are, and full copies for those that need one. */
-import { createReadStream, statSync } from 'node:fs'
-import { BackgroundFile, type DumpJob, startDump } from '../rdb/save.ts'
-import { ServerRestriction } from '../spec/restrictions.ts'
+/**
+ * The master's side: who replicates from us, and how each comes to have our data and stays up to date.
+ *
+ * A replica asks with PSYNC. If the history it names is ours and the backlog reaches back far enough, it gets what it
+ * missed. Otherwise it waits for a dump, one for all who wait, while the stream is kept for it; when the dump is
+ * through it gets the stream from the dump's offset on, like everybody else.
+ */
+import { E } from '../resp/errors.ts'
+import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
-import type { Timer } from '../util/clock.ts'
-import { encodeRequest } from './encode.ts'
-import type { Replication } from './replication.ts'
+import { parseInteger } from '../util/numbers.ts'
+import type { ReplicationFeed } from './feed.ts'
+import type { History } from './history.ts'
+import { Replica } from './replica.ts'
+import type { ReplicationStream } from './stream.ts'
+import { FileTransfer, StreamedTransfer, type Transfer } from './transfer.ts'
 
-/** A replica is asked for, copied to, told to begin, and served. */
-export type ReplicaState = 'handshake' | 'wait_bgsave' | 'send_bulk' | 'wait_ack' | 'online'
-
-export interface Replica {
-  readonly session: Session
-  state: ReplicaState
-  /** REPLCONF listening-port; 0 until it says. */
-  port: number
-  /** REPLCONF ip-address. */
-  ip: string
-  /** REPLCONF capa eof: a copy may come without its length in front. */
-  takesEof: boolean
-  /** REPLCONF capa psync2: +CONTINUE may carry a new id. */
-  takesNewId: boolean
-  /** Only wants the dump (redis-cli --rdb). */
-  rdbOnly: boolean
-  ackOffset: number
-  /** Unix ms of the last acknowledgement. */
-  ackAt: number
-}
-
-interface Copy {
-  readonly replicas: Replica[]
-  readonly job: DumpJob
-  readonly file: BackgroundFile | null
-  /** What the stream brought since the copy began, shared by all who wait for it. */
-  readonly since: string[]
-}
-
-interface Waiter {
-  readonly session: Session
-  readonly offset: number
-  readonly wanted: number
-}
-
-const GETACK = encodeRequest(['REPLCONF', 'GETACK', '*'])
-const PING = encodeRequest(['PING'])
+const LONGEST_IP = 45
 
 export class Replicas {
-  private readonly replication: Replication
-  readonly all = new Map<Session, Replica>()
-  private copy: Copy | null = null
-  private copyTimer: Timer | null = null
-  private waiters: Waiter[] = []
-  private lastPingAt = 0
+  private readonly server: Server
+  private readonly stream: ReplicationStream
+  private readonly feed: ReplicationFeed
+  private readonly history: History
+  /** By session: every client that has spoken REPLCONF, PSYNC or SYNC. */
+  private readonly peers = new Map<Session, Replica>()
+  /** The real replicas among them, in order of arrival. */
+  private readonly attached = new Set<Replica>()
+  /** Dumps being made and sent; at most one is being made. */
+  private readonly transfers = new Set<Transfer>()
+  private pingTicks = 0
+  /** WAIT wants to know how far everybody is. */
+  private ackWanted = false
+  /** Unix ms since when there is no replica. */
+  noneSince: number
+  /** Replicas that are online and whose last sign of life is recent enough for min-replicas-max-lag. */
+  good = 0
+  /** Told when a replica's acknowledged offset or the number of good ones may have changed. */
+  onProgress: () => void = () => {}
 
-  constructor(replication: Replication) {
-    this.replication = replication
+  constructor(server: Server, stream: ReplicationStream, feed: ReplicationFeed, history: History) {
+    this.server = server
+    this.stream = stream
+    this.feed = feed
+    this.history = history
+    this.noneSince = server.store.now
   }
 
-  private get server() {
-    return this.replication.server
+  get count(): number {
+    return this.attached.size
   }
 
-  get online(): Replica[] {
-    return [...this.all.values()].filter((r) => r.state === 'online')
+  all(): IterableIterator<Replica> {
+    return this.attached.values()
   }
 
-  /** What is known of a session that speaks REPLCONF; it becomes a replica with PSYNC. */
-  private readonly greetings = new WeakMap<Session, Replica>()
+  /** Online replicas that acknowledged at least this offset. */
+  countAcks(offset: number): number {
+    let n = 0
+    for (const replica of this.attached) if (replica.online && replica.ackOffset >= offset) n++
+    return n
+  }
 
-  greeting(session: Session): Replica {
-    let replica = this.greetings.get(session)
+  /** Has every online replica acknowledged all there is? */
+  get caughtUp(): boolean {
+    for (const replica of this.attached) {
+      if (replica.online && !replica.legacy && replica.ackOffset < this.stream.offset) return false
+    }
+    return true
+  }
+
+  /** Asks all replicas, at the end of this batch, how far they are. */
+  requestAcks(): void {
+    this.ackWanted = true
+  }
+
+  private peer(session: Session): Replica {
+    let replica = this.peers.get(session)
     if (replica === undefined) {
-      replica = {
-        session,
-        state: 'handshake',
-        port: 0,
-        ip: '',
-        takesEof: false,
-        takesNewId: false,
-        rdbOnly: false,
-        ackOffset: 0,
-        ackAt: 0,
-      }
-      this.greetings.set(session, replica)
+      replica = new Replica(session)
+      this.peers.set(session, replica)
+      const made = replica
+      session.onClose.push(() => this.gone(made))
     }
     return replica
   }
 
-  // ---- PSYNC
+  private gone(replica: Replica): void {
+    this.peers.delete(replica.session)
+    if (!this.attached.delete(replica)) return
+    const { server } = this
+    replica.streaming = false
+    replica.releaseStream()
+    for (const transfer of [...this.transfers]) transfer.drop(replica)
+    if (this.attached.size === 0) this.noneSince = server.store.now
+    server.log.warning(`Connection with replica ${replica.address} lost.`)
+    this.updateGood()
+  }
 
-  /** PSYNC id offset; null for SYNC, which gets a copy without a word before it. */
-  attach(session: Session, wanted: { id: string; offset: number } | null): void {
-    const { replication, server } = this
-    if (this.all.has(session)) return
-    const replica = this.greeting(session)
-    replica.ackAt = server.store.now
-    server.log.notice(`Replica ${nameOf(replica)} asks for synchronization`)
-    replication.distribute()
-    if (wanted !== null && this.tryPartial(replica, wanted)) return
-    server.stats.syncFull++
-    if (wanted !== null && wanted.id !== '?') server.stats.syncPartialErr++
-    this.adopt(replica)
-    if (replication.backlog === null) {
-      // Nobody followed this history so far: a new id keeps those out who knew an old one.
-      if (!replication.isReplica) replication.newHistory()
-      replication.openBacklog()
-      server.log.notice(`Replication backlog created, my new replication IDs are '${replication.replid}' and '${replication.replid2}'`)
+  // ---- REPLCONF
+
+  /** The options of a REPLCONF that a replica may send its master, but for ACK. Throws ReplyErrors. */
+  configure(session: Session, option: string, value: string): void {
+    const replica = this.peer(session)
+    switch (option.toLowerCase()) {
+      case 'listening-port': {
+        const port = parseInteger(value)
+        if (port !== port) throw E.notInteger
+        replica.listeningPort = port
+        return
+      }
+      case 'ip-address':
+        if (value.length > LONGEST_IP) throw E.replconfIpTooLong(value.length)
+        replica.announcedIp = value
+        return
+      case 'capa':
+        if (value.toLowerCase() === 'eof') replica.readsEndMark = true
+        else if (value.toLowerCase() === 'psync2') replica.readsNewId = true
+        return
+      case 'rdb-only': {
+        const only = parseInteger(value)
+        if (only !== only) throw E.notInteger
+        replica.dumpOnly = only === 1
+        return
+      }
+      case 'version':
+        return
+      default:
+        throw E.replconfOption(option)
     }
-    replica.state = 'wait_bgsave'
-    this.plain.set(replica, wanted === null)
-    this.planCopy()
   }
 
-  /** Replicas that came by SYNC and get no +FULLRESYNC. */
-  private readonly plain = new WeakMap<Replica, boolean>()
-
-  private adopt(replica: Replica): void {
-    const { session } = replica
-    session.kind = 'replica'
-    this.all.set(session, replica)
-    session.onClose.push(() => this.lost(replica))
-    const { config } = this.server
-    if (config.replDisableTcpNodelay) session.connection?.setNoDelay?.(false)
+  /** REPLCONF ACK: a replica tells how far it is. */
+  acknowledge(session: Session, offset: number): void {
+    const replica = this.peers.get(session)
+    if (replica === undefined || !replica.isReplica) return
+    if (offset > replica.ackOffset) replica.ackOffset = offset
+    replica.seenAt = this.server.store.now
+    if (replica.streamOnAck && replica.online) this.startStreaming(replica)
+    this.onProgress()
   }
 
-  private tryPartial(replica: Replica, { id, offset }: { id: string; offset: number }): boolean {
-    const { replication, server } = this
-    const { replid, replid2, secondOffset, backlog } = replication
-    const known = id === replid || (id === replid2 && offset <= secondOffset)
-    if (!known) {
-      if (id !== '?') {
-        server.log.notice(
-          `Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '${id}', my replication IDs are '${replid}' and '${replid2}')`,
-        )
-      } else server.log.notice(`Full resync requested by replica ${nameOf(replica)}`)
+  // ---- PSYNC and SYNC
+
+  /** PSYNC: `from` is the offset of the first byte wanted, counted from 1. `id` is `?` from a newcomer. */
+  psync(session: Session, id: string, from: number): void {
+    const replica = this.peer(session)
+    if (replica.isReplica) return
+    const { server } = this
+    server.log.notice(`Replica ${replica.address} asks for synchronization`)
+    if (this.continueFrom(replica, id, from)) return
+    if (id !== '?') server.stats.syncPartialErr++
+    this.queueForDump(replica)
+  }
+
+  /** SYNC: always a full synchronisation, without +FULLRESYNC and without acknowledgements. */
+  sync(session: Session): void {
+    const replica = this.peer(session)
+    if (replica.isReplica) return
+    replica.legacy = true
+    this.server.log.notice(`Replica ${replica.address} asks for synchronization`)
+    this.queueForDump(replica)
+  }
+
+  private continueFrom(replica: Replica, id: string, from: number): boolean {
+    const { server, stream, history } = this
+    if (id === '?') {
+      server.log.notice(`Full resync requested by replica ${replica.address}`)
       return false
     }
-    if (backlog === null || !backlog.reachesBackTo(offset)) {
+    if (from !== from || !history.includes(id, from)) {
       server.log.notice(
-        `Unable to partial resync with replica ${nameOf(replica)} for lack of backlog (Replica request was: ${offset}).`,
+        id === history.id || id === history.previousId
+          ? `Partial resynchronization not accepted: Requested offset for ${id} was ${from}, but I can reply up to ${history.previousEnd}`
+          : `Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '${id}', my replication IDs are '${history.id}' and '${history.previousId}')`,
       )
       return false
     }
-    this.adopt(replica)
+    const sent = from - 1
+    if (!stream.hasBacklog || sent < stream.backlogStart || sent > stream.offset) {
+      server.log.notice(
+        `Unable to partial resync with replica ${replica.address} for lack of backlog (Replica request was: ${from}).`,
+      )
+      if (sent > stream.offset) {
+        server.log.warning(
+          `Replica ${replica.address} tried to PSYNC with an offset that is greater than the master replication offset.`,
+        )
+      }
+      return false
+    }
+    this.attach(replica)
+    this.say(replica, replica.readsNewId ? `+CONTINUE ${history.id}\r\n` : '+CONTINUE\r\n')
     replica.state = 'online'
-    replica.ackOffset = offset - 1
-    const { session } = replica
-    session.writer.raw(replica.takesNewId ? `+CONTINUE ${replid}\r\n` : '+CONTINUE\r\n')
-    const missed = backlog.from(offset)
-    if (missed !== '') session.output.big(missed)
+    replica.streaming = true
+    replica.sentTo = sent
     server.stats.syncPartialOk++
     server.log.notice(
-      `Partial resynchronization request from ${nameOf(replica)} accepted. Sending ${missed.length} bytes of backlog starting from offset ${offset}.`,
+      `Partial resynchronization request from ${replica.address} accepted. Sending ${stream.offset - sent} bytes of backlog starting from offset ${from}.`,
     )
-    this.countGood()
+    this.sendStream(replica)
+    this.updateGood()
     return true
   }
 
-  // ---- full copies
-
-  /** Starts a copy for those that wait, now or after repl-diskless-sync-delay, so that several share it. */
-  private planCopy(): void {
-    const { server } = this
-    if (this.copy !== null || this.copyTimer !== null) return
-    const waiting = this.waitingForCopy()
-    if (waiting.length === 0) return
-    const { replDisklessSync, replDisklessSyncDelay, replDisklessSyncMaxReplicas: most } = server.config
-    const delayMs = replDisklessSync && (most === 0 || waiting.length < most) ? replDisklessSyncDelay * 1000 : 0
-    if (delayMs > 0) server.log.notice('Delay next BGSAVE for diskless SYNC')
-    this.copyTimer = server.store.clock.after(delayMs, () => {
-      this.copyTimer = null
-      server.background(() => this.startCopy())
-    })
+  private attach(replica: Replica): void {
+    const { session } = replica
+    session.kind = 'replica'
+    replica.seenAt = this.server.store.now
+    this.attached.add(replica)
+    if (this.server.config.replDisableTcpNodelay) session.connection?.setNoDelay?.(false)
   }
 
-  private waitingForCopy(): Replica[] {
-    return [...this.all.values()].filter((r) => r.state === 'wait_bgsave')
+  private queueForDump(replica: Replica): void {
+    const { server, stream, history } = this
+    server.stats.syncFull++
+    this.attach(replica)
+    replica.state = 'wait_bgsave_start'
+    replica.waitingSince = server.store.now
+    if (!stream.hasBacklog && !history.inherited) {
+      // A new history: what was before could not be told from what comes.
+      server.replication.newHistory()
+      server.replication.openBacklog()
+      server.log.notice(
+        `Replication backlog created, my new replication IDs are '${history.id}' and '${history.previousId}'`,
+      )
+    }
+    this.startDump()
   }
 
-  private startCopy(): void {
-    const { replication, server } = this
-    const waiting = this.waitingForCopy()
-    if (waiting.length === 0 || this.copy !== null) return
-    if (server.store.snapshot !== null) {
-      // The dump file is being written: one snapshot at a time.
-      this.copyTimer = server.store.clock.after(RETRY_MS, () => {
-        this.copyTimer = null
-        server.background(() => this.startCopy())
-      })
+  private get dumping(): Transfer | null {
+    for (const transfer of this.transfers) if (transfer.dumping) return transfer
+    return null
+  }
+
+  /** Starts a dump for those who wait for one, unless one is being made or more replicas may still come. */
+  startDump(): void {
+    if (this.dumping !== null || this.server.store.snapshot !== null || this.server.persistence.loading) return
+    const { config, store } = this.server
+    const forFile: Replica[] = []
+    const streamed: Replica[] = []
+    let waitedMs = 0
+    for (const replica of this.attached) {
+      if (replica.state !== 'wait_bgsave_start') continue
+      if (config.replDisklessSync && replica.readsEndMark) {
+        streamed.push(replica)
+        waitedMs = Math.max(waitedMs, store.now - replica.waitingSince)
+      } else forFile.push(replica)
+    }
+    if (forFile.length > 0) {
+      this.beginTransfer(forFile, false)
       return
     }
-    replication.distribute()
-    // The first command after the copy must say which database it means.
-    replication.forgetSelectedDb()
-    const withEof = server.config.replDisklessSync
-    const replicas = waiting.filter((r) => r.takesEof === withEof || !withEof || waiting.every((w) => !w.takesEof))
-    const streamed = withEof && replicas.every((r) => r.takesEof)
+    if (streamed.length === 0) return
+    const enough = config.replDisklessSyncMaxReplicas
+    if (waitedMs >= config.replDisklessSyncDelay * 1000 || (enough > 0 && streamed.length >= enough)) {
+      this.beginTransfer(streamed, true)
+    }
+  }
+
+  private beginTransfer(members: readonly Replica[], streamed: boolean): void {
+    const { server, stream, history } = this
+    // Nothing of what the dump shows may be sent again after it.
+    server.propagation.flush()
     server.log.notice(`Starting BGSAVE for SYNC with target: ${streamed ? 'replicas sockets' : 'disk'}`)
-    const aux: [string, string][] = [
-      ['repl-stream-db', '0'],
-      ['repl-id', replication.replid],
-      ['repl-offset', String(replication.offset)],
-    ]
-    const options = server.persistence.writerOptions(aux)
-    for (const replica of replicas) {
-      replica.state = 'send_bulk'
-      replica.ackOffset = replication.offset
-      if (!this.plain.get(replica)) {
-        replica.session.writer.raw(`+FULLRESYNC ${replication.replid} ${replication.offset}\r\n`)
-      }
+    // The replicas' database is 0 after the dump, whatever the stream had selected.
+    if (!history.inherited) this.feed.selectedDb = -1
+    for (const replica of members) {
+      replica.state = 'wait_bgsave_end'
+      replica.sentTo = stream.offset
+      if (!replica.dumpOnly) replica.keepStream(stream)
+      if (!replica.legacy) this.say(replica, `+FULLRESYNC ${history.id} ${stream.offset}\r\n`)
     }
-    if (streamed) this.streamCopy(replicas, options)
-    else this.fileCopy(replicas, options)
-  }
-
-  private streamCopy(replicas: Replica[], options: Parameters<typeof startDump>[1]): void {
-    const { server } = this
-    const mark = server.store.random.hex(40)
-    for (const { session } of replicas) {
-      session.writer.raw(`$EOF:${mark}\r\n`)
-      session.flush()
-    }
-    const send = (chunk: Buffer | string) => {
-      for (const { session } of replicas) {
-        if (session.closed) continue
-        session.connection?.write([chunk])
-        server.stats.replicationOutputBytes += chunk.length
-      }
-    }
-    const job = startDump(
-      server.store,
-      options,
-      {
-        write: send,
-        waitingBytes: () => Math.max(0, ...replicas.map((r) => (r.session.closed ? 0 : (r.session.connection?.unsentBytes ?? 0)))),
+    const transfer: Transfer = new (streamed ? StreamedTransfer : FileTransfer)(server, members, {
+      dumped: () => {
+        server.log.notice('Background RDB transfer terminated with success')
+        if (!streamed) for (const replica of transfer.members) replica.state = 'send_bulk'
       },
-      () => {
-        send(mark)
-        server.log.notice('Background transfer terminated with success')
-        this.copyDone('wait_ack')
+      sent: (replica) => this.dumpSent(replica, streamed),
+      failed: (reason) => {
+        this.transfers.delete(transfer)
+        server.log.warning(`BGSAVE for replication failed: ${reason}`)
+        for (const replica of members) if (this.attached.has(replica)) server.closeSession(replica.session)
       },
-    )
-    this.copy = { replicas, job, file: null, since: [] }
+      finished: () => this.transfers.delete(transfer),
+    })
+    this.transfers.add(transfer)
+    transfer.start(server.persistence.writerOptions(server.replication.dumpAux()))
   }
 
-  private fileCopy(replicas: Replica[], options: Parameters<typeof startDump>[1]): void {
+  private dumpSent(replica: Replica, streamed: boolean): void {
     const { server } = this
-    const { path } = server.persistence
-    const file = new BackgroundFile(path)
-    const job = startDump(server.store, options, file, () => {
-      file.finish().then(
-        () => this.sendFile(path, replicas),
-        (error: Error) => {
-          server.log.warning(`SYNC failed, the dump could not be written: ${error.message}`)
-          this.copy = null
-          for (const { session } of replicas) server.closeSession(session)
-        },
-      )
-    })
-    this.copy = { replicas, job, file, since: [] }
-  }
-
-  private sendFile(path: string, replicas: readonly Replica[]): void {
-    const { server } = this
-    const { size } = statSync(path)
-    for (const { session } of replicas) if (!session.closed) session.connection?.write([`$${size}\r\n`])
-    const stream = createReadStream(path, { highWaterMark: 1 << 18 })
-    stream.on('data', (chunk) => {
-      for (const { session } of replicas) if (!session.closed) session.connection?.write([chunk as Buffer])
-      server.stats.replicationOutputBytes += chunk.length
-      const behind = () => replicas.some((r) => !r.session.closed && (r.session.connection?.unsentBytes ?? 0) > 8 << 20)
-      if (!behind()) return
-      stream.pause()
-      const goOn = () => {
-        if (behind()) server.store.clock.after(2, goOn)
-        else stream.resume()
-      }
-      server.store.clock.after(2, goOn)
-    })
-    stream.on('error', (error) => {
-      server.log.warning(`SYNC failed, the dump could not be read: ${error.message}`)
-      this.copy = null
-      for (const { session } of replicas) server.closeSession(session)
-    })
-    stream.on('end', () => server.background(() => this.copyDone('online')))
-  }
-
-  /**
-   * A copy has been handed to its replicas. One that came with an end mark holds the stream back until the replica
-   * acknowledges: it looks for the mark at the end of what it reads, so nothing may follow it.
-   */
-  private copyDone(state: 'wait_ack' | 'online'): void {
-    const { copy } = this
-    if (copy === null) return
-    this.copy = null
-    const since = copy.since.join('')
-    for (const replica of copy.replicas) {
-      if (replica.session.closed) continue
-      replica.state = state
-      replica.ackAt = this.server.store.now
-      if (replica.rdbOnly) {
-        replica.session.closing = true
-        replica.session.flush()
-        continue
-      }
-      this.held.set(replica, since)
-      if (state === 'online') this.putOnline(replica)
-    }
-    this.planCopy()
-  }
-
-  /** Stream bytes a replica gets once it is online. */
-  private readonly held = new Map<Replica, string>()
-
-  private putOnline(replica: Replica): void {
     replica.state = 'online'
-    const held = this.held.get(replica) ?? ''
-    this.held.delete(replica)
-    if (held !== '') replica.session.output.big(held)
-    this.server.flushLater(replica.session)
-    this.server.log.notice(`Synchronization with replica ${nameOf(replica)} succeeded`)
-    this.countGood()
+    replica.seenAt = server.store.clock.now()
+    if (streamed) {
+      replica.streamOnAck = true
+      server.log.notice(
+        `Streamed RDB transfer with replica ${replica.address} succeeded (socket). Waiting for REPLCONF ACK from replica to enable streaming`,
+      )
+    } else this.startStreaming(replica)
+    server.log.notice(`Synchronization with replica ${replica.address} succeeded`)
+    this.updateGood()
+  }
+
+  private startStreaming(replica: Replica): void {
+    replica.streamOnAck = false
+    if (replica.dumpOnly) {
+      this.server.log.notice(`Closing the connection with ${replica.address}: it wanted only the dump`)
+      replica.session.closing = true
+      this.server.flushLater(replica.session)
+      return
+    }
+    replica.streaming = true
+    this.sendStream(replica)
+    replica.releaseStream()
   }
 
   // ---- the stream
 
-  /** Gives bytes of the stream to everybody who follows it. */
-  send(bytes: string): void {
-    this.copy?.since.push(bytes)
-    for (const replica of this.all.values()) {
-      if (replica.state === 'online') {
-        replica.session.writer.raw(bytes)
-        replica.session.flush()
-        this.server.stats.replicationOutputBytes += bytes.length
-      } else if (replica.state === 'wait_ack') this.held.set(replica, (this.held.get(replica) ?? '') + bytes)
+  /** At the end of each batch: hands what was appended to every replica that is up to date. */
+  flush(): void {
+    const { stream } = this
+    if (this.ackWanted) {
+      this.ackWanted = false
+      if (this.attached.size > 0) this.feed.appendControl('REPLCONF', 'GETACK', '*')
+    }
+    if (stream.offset === stream.sentTo) return
+    if (this.attached.size > 0) {
+      for (const replica of [...this.attached]) {
+        if (replica.streaming) this.sendStream(replica)
+        else if (replica.state !== 'wait_bgsave_start' && !replica.dumpOnly) {
+          replica.session.heldBytes = stream.offset - replica.sentTo
+          this.server.outputLimits.check(replica.session)
+        }
+      }
+    }
+    stream.markSent()
+  }
+
+  private sendStream(replica: Replica): void {
+    const { stream } = this
+    const { session, sentTo } = replica
+    const length = stream.offset - sentTo
+    if (length === 0 || session.connection === null) return
+    replica.sentTo = stream.offset
+    // Its own replies, if there are any, keep their place.
+    if (!session.output.isEmpty) session.flush()
+    if (session.closed) return
+    session.connection.write(stream.read(sentTo))
+    session.bytesOut += length
+    this.server.stats.replicationOutputBytes += length
+    if (session.connection.unsentBytes > 0) this.server.outputLimits.check(session)
+  }
+
+  /** Sends a line that is no part of the stream, at once. */
+  private say(replica: Replica, line: string): void {
+    replica.session.writer.raw(line)
+    replica.session.flush()
+  }
+
+  // ---- time
+
+  /** Once a second. */
+  tick(): void {
+    const { server, stream, history } = this
+    const { config, store } = server
+    const { now } = store
+    if (!history.inherited && this.attached.size > 0 && ++this.pingTicks % config.replPingReplicaPeriod === 0) {
+      if (!server.replication.failingOver) this.feed.appendControl('PING')
+    }
+    for (const replica of [...this.attached]) {
+      replica.noteInput(now)
+      // A replica that waits must not take the silence for the end of the link.
+      const streamed = this.isStreamedTo(replica)
+      if (replica.state === 'wait_bgsave_start' || (replica.state === 'wait_bgsave_end' && !streamed)) {
+        replica.session.connection?.write(['\n'])
+      }
+      this.checkTimeout(replica, streamed)
+    }
+    this.updateGood()
+    if (this.attached.size === 0 && stream.hasBacklog && !history.inherited && config.replBacklogTtl > 0) {
+      if (now - this.noneSince > config.replBacklogTtl * 1000) {
+        server.log.notice(
+          `Replication backlog freed after ${config.replBacklogTtl} seconds without connected replicas.`,
+        )
+        // Writes are no longer counted, so the offset would lie to a replica that knows this history.
+        server.replication.newHistory()
+        server.replication.closeBacklog()
+      }
     }
   }
 
-  /** REPLCONF ACK. */
-  acknowledge(session: Session, offset: number): void {
-    const replica = this.all.get(session)
-    if (replica === undefined) return
-    if (offset > replica.ackOffset) replica.ackOffset = offset
-    replica.ackAt = this.server.store.now
-    if (replica.state === 'wait_ack') this.putOnline(replica)
-    this.countGood()
-    this.serveWaiters()
+  /** Is a dump going straight to it just now? */
+  private isStreamedTo(replica: Replica): boolean {
+    const { dumping } = this
+    return dumping instanceof StreamedTransfer && dumping.members.has(replica)
   }
 
-  private lost(replica: Replica): void {
-    this.all.delete(replica.session)
-    this.held.delete(replica)
-    this.server.log.notice(`Connection with replica ${nameOf(replica)} lost.`)
-    const { copy } = this
-    if (copy?.replicas.every((r) => r.session.closed) === true) {
-      copy.job.cancel()
-      void copy.file?.discard()
-      this.copy = null
-      this.planCopy()
-    }
-    this.countGood()
+  private checkTimeout(replica: Replica, streamed: boolean): void {
+    const { server } = this
+    const timeoutMs = server.config.replTimeout * 1000
+    const { connection } = replica.session
+    if (streamed || replica.state === 'send_bulk') {
+      // While a dump is on its way, what counts is that the replica goes on reading.
+      const unsent = connection?.unsentBytes ?? 0
+      if (unsent === 0 || unsent !== replica.unreadBefore) replica.seenAt = server.store.now
+      replica.unreadBefore = unsent
+    } else if (!replica.online || replica.legacy) return
+    if (server.store.now - replica.seenAt <= timeoutMs) return
+    server.log.warning(
+      `Disconnecting timedout replica (${replica.online ? 'streaming' : 'full'} sync): ${replica.address}`,
+    )
+    server.closeSession(replica.session)
   }
 
+  updateGood(): void {
+    const { now } = this.server.store
+    const longest = this.server.config.minReplicasMaxLag
+    let good = 0
+    for (const replica of this.attached) if (replica.online && replica.lagSeconds(now) <= longest) good++
+    this.good = good
+    this.onProgress()
+  }
+
+  /** Ends every replica's link: it has to ask again, and will learn of another history. */
   disconnectAll(): void {
-    for (const session of [...this.all.keys()]) this.server.closeSession(session)
+    for (const replica of [...this.attached]) this.server.closeSession(replica.session)
+  }
+
+  /** Gives up a dump being made; those who wait for it have to ask again. */
+  cancelDump(): void {
+    const { dumping } = this
+    if (dumping === null) return
+    const members = [...dumping.members]
+    this.transfers.delete(dumping)
+    dumping.cancel()
+    for (const replica of members) this.server.closeSession(replica.session)
   }
 
   stop(): void {
-    this.copyTimer?.cancel()
-    this.copy?.job.cancel()
-    void this.copy?.file?.discard()
-    this.copy = null
+    for (const transfer of this.transfers) transfer.cancel()
+    this.transfers.clear()
   }
-
-  // ---- WAIT
-
-  countAcknowledged(offset: number): number {
-    let n = 0
-    for (const replica of this.all.values()) if (replica.state === 'online' && replica.ackOffset >= offset) n++
-    return n
-  }
-
-  waitFor(session: Session, offset: number, wanted: number, timeoutMs: number): void {
-    const waiter = { session, offset, wanted }
-    this.waiters.push(waiter)
-    this.server.blocking.suspend(session, {
-      timeoutMs,
-      timedOut: () => session.reply.int(this.countAcknowledged(offset)),
-      forget: () => {
-        this.waiters = this.waiters.filter((w) => w !== waiter)
-      },
-    })
-    // Ask at once instead of waiting for the acknowledgement of each second.
-    this.replication.emit(GETACK)
-  }
-
-  private serveWaiters(): void {
-    for (const { session, offset, wanted } of [...this.waiters]) {
-      const n = this.countAcknowledged(offset)
-      if (n < wanted) continue
-      session.reply.int(n)
-      this.server.blocking.resume(session)
-    }
-  }
-
-  // ---- each second
-
-  tick(): void {
-    const { server, replication } = this
-    const { config } = server
-    const { now } = server.store
-    if (this.all.size === 0) return
-    const periodMs = config.replPingReplicaPeriod * 1000
-    if (now - this.lastPingAt >= periodMs) {
-      this.lastPingAt = now
-      if (!replication.isReplica && this.online.length > 0) replication.emit(PING)
-    }
-    for (const replica of [...this.all.values()]) {
-      if (replica.state === 'wait_bgsave') {
-        // It must not take the silence for a dead link.
-        replica.session.writer.raw('\n')
-        server.flushLater(replica.session)
-      } else if ((replica.state === 'online' || replica.state === 'wait_ack') && now - replica.ackAt > config.replTimeout * 1000) {
-        server.log.warning(`Disconnecting timedout replica (streaming sync): ${nameOf(replica)}`)
-        server.closeSession(replica.session)
-      }
-    }
-    this.countGood()
-  }
-
-  /** min-replicas-to-write: writes are refused while fewer replicas than that are near. */
-  countGood(): void {
-    const { server } = this
-    const { minReplicasToWrite, minReplicasMaxLag } = server.config
-    const needed = minReplicasToWrite > 0 && minReplicasMaxLag > 0 && !this.replication.isReplica
-    server.restrict(ServerRestriction.tooFewReplicas, needed && this.goodReplicas < minReplicasToWrite)
-  }
-
-  get goodReplicas(): number {
-    const { now } = this.server.store
-    return this.online.filter((r) => (now - r.ackAt) / 1000 <= this.server.config.minReplicasMaxLag).length
-  }
-}
-
-const RETRY_MS = 50
-
-export function addressOf(replica: Replica): { ip: string; port: number } {
-  const peer = replica.session.connection?.peer ?? '?:0'
-  return { ip: replica.ip !== '' ? replica.ip : peer.slice(0, peer.lastIndexOf(':')), port: replica.port }
-}
-
-function nameOf(replica: Replica): string {
-  const { ip, port } = addressOf(replica)
-  return port > 0 ? `${ip}:${port}` : `client id #${replica.session.id}`
 }

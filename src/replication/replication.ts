@@ -1,243 +1,253 @@
 /**
- * Replication, both roles. This file holds what they share: the ids of the history, the offset in it, and the stream.
+ * Replication: which role this server has, and what follows from it.
  *
- * The offset counts every byte of the stream since the history began, so two servers with the same id and the same
- * offset hold the same data. A server that is promoted keeps the old id as a second one, valid up to where it left
- * off, so that its former siblings can go on with it without a full copy.
+ * There is one stream of bytes with one offset, whatever the role. As a master we append to it what our commands
+ * change; as a replica we append what our master sends, as it came, once it is applied. Either way our own replicas
+ * and the backlog are fed from it.
  */
-import { E, type ReplyError } from '../resp/errors.ts'
+
+import { E } from '../resp/errors.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
 import { ServerRestriction } from '../spec/restrictions.ts'
-import { Backlog } from './backlog.ts'
-import { encodeRequest } from './encode.ts'
-import { infoLines } from './info.ts'
-import { MasterLink } from './link.ts'
+import { ReplicationFeed } from './feed.ts'
+import { Follower, type Master } from './follower.ts'
+import { History, isHistoryId } from './history.ts'
+import { replicationInfo } from './info.ts'
 import { Replicas } from './replicas.ts'
-
-export const NO_REPLID = '0'.repeat(40)
+import { ReplicationStream } from './stream.ts'
+import { Waiters } from './waiters.ts'
 
 export class Replication {
-  readonly server: Server
+  private readonly server: Server
+  readonly history: History
+  readonly stream: ReplicationStream
   readonly replicas: Replicas
-  /** The link to our master; null on a master. */
-  link: MasterLink | null = null
-  replid: string
-  replid2 = NO_REPLID
-  /** Up to this offset (not included) `replid2` names the same history; -1 when there is none. */
-  secondOffset = -1
-  /** Bytes of the stream so far. */
-  offset = 0
-  backlog: Backlog | null = null
-  /** The database the stream has selected; -1 when the next command must select one. */
-  private selectedDb = -1
-  /** Stream bytes of this batch that are not distributed yet. */
-  private pending = ''
-  /** Unix ms since when there is no replica; the backlog goes some time after. */
-  private aloneSince = 0
+  readonly follower: Follower
+  readonly waiters: Waiters
+  private readonly feed: ReplicationFeed
+  private feeding = false
+  /** We follow a master, or are trying to. */
+  isReplica = false
 
   constructor(server: Server) {
+    const { config, store } = server
     this.server = server
-    this.replid = server.store.random.hex(40)
-    this.replicas = new Replicas(this)
-    server.beforeReplies.push(() => this.distribute())
+    this.history = new History(store.random)
+    this.stream = new ReplicationStream(config.replBacklogSize)
+    this.feed = new ReplicationFeed(this.stream)
+    this.replicas = new Replicas(server, this.stream, this.feed, this.history)
+    this.waiters = new Waiters(server, this.replicas)
+    this.follower = new Follower(server, this.stream, this.history)
+    this.replicas.onProgress = () => {
+      this.waiters.serve()
+      this.updateRestrictions()
+    }
+    this.follower.onStateChange = () => this.updateRestrictions()
+    this.follower.onRename = () => this.replicas.disconnectAll()
+    this.follower.onReplace = () => {
+      this.replicas.cancelDump()
+      this.replicas.disconnectAll()
+    }
+    server.beforeReplies.push(() => this.replicas.flush())
+    server.cron.often.push(() => this.replicas.startDump())
     server.cron.eachSecond.push(() => this.tick())
-    const { config } = server
-    config.onChange('repl-backlog-size', (size: number) => this.backlog?.resize(size))
-    config.onChange('replica-read-only', () => this.updateRestrictions())
-    config.onChange('replica-serve-stale-data', () => this.updateRestrictions())
-    config.onChange('min-replicas-to-write', () => this.replicas.countGood())
-    config.onChange('min-replicas-max-lag', () => this.replicas.countGood())
+    config.onChange('repl-backlog-size', (bytes: number) => this.stream.resizeBacklog(bytes))
+    for (const name of ['replica-read-only', 'replica-serve-stale-data', 'min-replicas-to-write'] as const) {
+      config.onChange(name, () => this.updateRestrictions())
+    }
+    config.onChange('min-replicas-max-lag', () => this.replicas.updateGood())
+    if (config.replicaof !== null) this.takeRole(true)
   }
 
-  get isReplica(): boolean {
-    return this.link !== null
+  /** Bytes of history so far: master_repl_offset. */
+  get offset(): number {
+    return this.stream.offset
   }
 
   get backlogBytes(): number {
-    return this.backlog?.size ?? 0
+    return this.stream.heldBytes
   }
 
-  // ---- the stream
-
-  /** A sink of the propagator: what this server's own clients changed. */
-  append(db: number, argv: readonly string[]): void {
-    // A replica's own writes are local: its stream is its master's.
-    if (this.isReplica) return
-    if (db !== this.selectedDb) {
-      this.selectedDb = db
-      this.emit(encodeRequest(['SELECT', String(db)]))
-    }
-    this.emit(encodeRequest(argv))
+  get failoverState(): string {
+    return 'no-failover'
   }
 
-  /** Adds bytes to the stream: encoded requests, or on a replica what the master sent. */
-  emit(bytes: string): void {
-    this.pending += bytes
-    this.offset += bytes.length
+  /** A role is being handed over: replicas are told nothing new. */
+  get failingOver(): boolean {
+    return false
   }
 
-  /** The next command of the stream will say which database it means. */
-  forgetSelectedDb(): void {
-    this.selectedDb = -1
-  }
-
-  /** Hands the bytes of a batch to the backlog and to every replica. */
-  distribute(): void {
-    if (this.pending === '') return
-    const bytes = this.pending
-    this.pending = ''
-    this.backlog?.write(bytes)
-    this.replicas.send(bytes)
-  }
-
-  /** Begins to keep the stream, for a first replica or a replica's own replicas. */
-  openBacklog(): void {
-    this.distribute()
-    if (this.backlog === null) {
-      this.backlog = new Backlog(this.server.config.replBacklogSize, this.offset + 1)
-      const { sinks } = this.server.propagation
-      if (!sinks.includes(this)) sinks.push(this)
-    }
-  }
-
-  closeBacklog(): void {
-    this.backlog = null
-    const { sinks } = this.server.propagation
-    const i = sinks.indexOf(this)
-    if (i >= 0) sinks.splice(i, 1)
-  }
-
-  newHistory(): void {
-    this.replid = this.server.store.random.hex(40)
-    this.replid2 = NO_REPLID
-    this.secondOffset = -1
-  }
-
-  // ---- roles
-
-  /** REPLICAOF host port. The data stays until the master sends its own. */
-  follow(host: string, port: number): void {
-    const { server } = this
-    const wasMaster = this.link === null
-    this.link?.close()
-    server.config.replicaof = { host, port }
-    if (wasMaster) {
-      server.blocking.failAll(E.unblockedRole)
-      // Our own history may be one the new master knows.
-      this.openBacklog()
-    }
-    this.link = new MasterLink(this, host, port)
-    server.store.expiryMode = 'hide'
-    server.store.expiry.rearm()
-    this.updateRestrictions()
-    this.link.start()
-  }
-
-  /** REPLICAOF NO ONE: from here on this server's history is its own. */
-  promote(): void {
-    const { server } = this
-    if (this.link === null) return
-    this.distribute()
-    this.link.close()
-    this.link = null
-    server.config.replicaof = null
-    this.replid2 = this.replid
-    this.secondOffset = this.offset + 1
-    this.replid = server.store.random.hex(40)
-    server.log.notice(
-      `Setting secondary replication ID to ${this.replid2}, valid up to offset: ${this.secondOffset}. New replication ID is ${this.replid}`,
-    )
-    // They come back at once and go on under the new id.
-    this.replicas.disconnectAll()
-    this.forgetSelectedDb()
-    this.openBacklog()
-    server.store.expiryMode = 'remove'
-    server.store.expiry.rearm()
-    this.updateRestrictions()
-  }
-
-  /** To be called when the role, the link or the configuration changed. */
-  updateRestrictions(): void {
-    const { server, link } = this
-    const { config } = server
-    server.restrict(ServerRestriction.readonlyReplica, link !== null && config.replicaReadOnly)
-    server.restrict(ServerRestriction.stale, link !== null && !link.isUp && !config.replicaServeStaleData)
-    this.replicas.countGood()
-  }
-
-  /** Starts following at start-up, where the configuration says so. */
+  /** After loading the dump, where there is one: begins to follow the configured master. */
   start(): void {
     const { replicaof } = this.server.config
-    if (replicaof !== null) this.follow(replicaof.host, replicaof.port)
+    if (replicaof !== null) this.follower.follow(replicaof)
   }
 
   stop(): void {
-    this.link?.close()
+    this.follower.stop()
     this.replicas.stop()
   }
 
-  // ---- dumps
+  private tick(): void {
+    this.follower.tick()
+    this.replicas.tick()
+  }
 
-  /** What a dump says of this server's place in its history. */
+  // ---- the role
+
+  /** REPLICAOF host port: false when that is our master already. */
+  follow(master: Master): boolean {
+    const { server, follower } = this
+    const { master: old } = follower
+    if (old !== null && old.host.toLowerCase() === master.host.toLowerCase() && old.port === master.port) {
+      server.log.notice(
+        'REPLICAOF would result into synchronization with the master we are already connected with. No operation performed.',
+      )
+      return false
+    }
+    server.blocking.failAll(E.unblockedRole)
+    if (!this.isReplica) {
+      // Our own history may be that of the new master too, if it once was our replica.
+      this.stream.openBacklog()
+      follower.mayContinue(Math.max(0, this.feed.selectedDb))
+      server.log.notice(
+        'Before turning into a replica, using my own master parameters to synthesize a cached master: I may be able to synchronize with the new master with just a partial transfer.',
+      )
+    }
+    this.takeRole(true)
+    server.config.replicaof = master
+    follower.follow(master)
+    return true
+  }
+
+  /** REPLICAOF NO ONE. */
+  lead(): void {
+    if (!this.isReplica) return
+    const { server, follower, replicas, stream } = this
+    follower.leave()
+    // Our replicas learn of the new history when they come back, and can go on from where they are.
+    this.history.branch(stream.offset)
+    replicas.disconnectAll()
+    // The time without replicas that ends the backlog begins now, not when we became a replica.
+    replicas.noneSince = server.store.now
+    this.feed.selectedDb = -1
+    server.config.replicaof = null
+    this.takeRole(false)
+  }
+
+  /** From here on our history is one that nobody knows (DEBUG CHANGE-REPL-ID). */
+  newHistory(): void {
+    this.history.renew()
+    this.history.forgetPrevious()
+  }
+
+  private takeRole(replica: boolean): void {
+    const { store } = this.server
+    this.isReplica = replica
+    this.history.inherited = replica
+    store.expiryMode = replica ? 'hide' : 'remove'
+    store.expiry.rearm()
+    this.updateFeeding()
+    this.updateRestrictions()
+  }
+
+  openBacklog(): void {
+    this.stream.openBacklog()
+    this.updateFeeding()
+  }
+
+  closeBacklog(): void {
+    this.stream.closeBacklog()
+    this.updateFeeding()
+  }
+
+  /** Commands cost replication nothing while nobody could ever ask for what they changed. */
+  private updateFeeding(): void {
+    const { sinks } = this.server.propagation
+    const wanted = !this.isReplica && this.stream.hasBacklog
+    if (wanted === this.feeding) return
+    this.feeding = wanted
+    if (wanted) sinks.push(this.feed)
+    else sinks.splice(sinks.indexOf(this.feed), 1)
+  }
+
+  private updateRestrictions(): void {
+    const { server, isReplica } = this
+    const { config } = server
+    server.restrict(ServerRestriction.readonlyReplica, isReplica && config.replicaReadOnly)
+    server.restrict(ServerRestriction.stale, isReplica && !this.follower.connected && !config.replicaServeStaleData)
+    const enough =
+      config.minReplicasToWrite === 0 ||
+      config.minReplicasMaxLag === 0 ||
+      this.replicas.good >= config.minReplicasToWrite
+    server.restrict(ServerRestriction.tooFewReplicas, !isReplica && !enough)
+  }
+
+  // ---- what replicas and masters say
+
+  /** PSYNC: `from` is the offset of the first byte wanted, counted from 1. */
+  psync(session: Session, id: string, from: number): void {
+    this.checkCanServe()
+    this.replicas.psync(session, id, from)
+  }
+
+  /** SYNC. */
+  sync(session: Session): void {
+    this.checkCanServe()
+    this.replicas.sync(session)
+  }
+
+  private checkCanServe(): void {
+    if (this.isReplica && !this.follower.connected) throw E.noMasterLink
+  }
+
+  /** REPLCONF GETACK, from our master. */
+  acknowledge(session: Session): void {
+    if (session.kind === 'master') this.follower.acknowledge()
+  }
+
+  // ---- persistence
+
+  /** What a dump says about where it stands, so that a restart can go on with a partial resynchronisation. */
   dumpAux(): [string, string][] {
-    if (this.backlog === null) return []
+    if (!this.isReplica && !this.stream.hasBacklog) return []
+    const db = this.isReplica ? this.follower.db : Math.max(0, this.feed.selectedDb)
     return [
-      ['repl-stream-db', String(this.isReplica ? this.link!.streamDb : Math.max(0, this.selectedDb))],
-      ['repl-id', this.replid],
-      ['repl-offset', String(this.offset)],
+      ['repl-stream-db', String(db)],
+      ['repl-id', this.history.id],
+      ['repl-offset', String(this.stream.offset)],
     ]
   }
 
-  /** Takes up that place again after loading a dump, where it will follow a master. */
+  /** After loading a dump at start. */
   restore(aux: ReadonlyMap<string, string>): void {
-    const id = aux.get('repl-id')
-    const offset = Number(aux.get('repl-offset'))
-    if (this.server.config.replicaof === null || id === undefined || id.length !== 40 || !(offset >= 0)) return
-    this.replid = id
-    this.offset = offset
-    this.restoredDb = Number(aux.get('repl-stream-db') ?? 0)
-  }
-
-  /** The database the master's stream had selected when the loaded dump was taken. */
-  restoredDb = 0
-
-  // ---- waiting
-
-  /** Are all replicas where this server is? */
-  replicasAreCaughtUp(): boolean {
-    return this.replicas.countAcknowledged(this.offset) === this.replicas.online.length
-  }
-
-  /** Replies to a WAIT that has to wait once enough replicas have acknowledged, or the time is up. */
-  wait(session: Session, offset: number, wanted: number, timeoutMs: number): void {
-    this.replicas.waitFor(session, offset, wanted, timeoutMs)
-  }
-
-  private tick(): void {
-    const { server } = this
-    this.link?.tick()
-    this.replicas.tick()
-    if (this.backlog === null || this.isReplica || this.replicas.all.size > 0) {
-      this.aloneSince = 0
+    const id = aux.get('repl-id') ?? ''
+    const offset = Number(aux.get('repl-offset') ?? -1)
+    if (!isHistoryId(id) || !Number.isSafeInteger(offset) || offset < 0) return
+    const { history, stream } = this
+    stream.restart(offset)
+    if (this.isReplica) {
+      history.id = id
+      const db = Number(aux.get('repl-stream-db') ?? 0)
+      this.follower.mayContinue(this.server.store.databases[db] === undefined ? 0 : db)
       return
     }
-    const ttlMs = server.config.replBacklogTtl * 1000
-    if (this.aloneSince === 0) this.aloneSince = server.store.now
-    else if (ttlMs > 0 && server.store.now - this.aloneSince > ttlMs) {
-      // The history goes on unrecorded, so nobody may continue it.
-      this.newHistory()
-      this.closeBacklog()
-      server.log.notice(`Replication backlog freed after ${server.config.replBacklogTtl} seconds without connected replicas.`)
-    }
+    // Replicas of the server that wrote the dump can go on from it, under a new name.
+    history.previousId = id
+    history.previousEnd = offset + 1
+    this.openBacklog()
   }
 
-  infoLines(): (readonly [string, string | number])[] {
-    return infoLines(this)
+  // ---- the end, and INFO
+
+  /** Have all replicas got everything? True without replicas. */
+  replicasAreCaughtUp(): boolean {
+    return this.replicas.caughtUp
   }
 
-  /** Why a replica cannot be served now; null when it can. */
-  syncRefusal(): ReplyError | null {
-    return this.link !== null && !this.link.isUp ? E.noMasterLink : null
+  /** The fields of INFO replication. */
+  infoLines(): [string, string | number][] {
+    return replicationInfo(this.server)
   }
 }

@@ -11,7 +11,7 @@ export class ReplyError {
 }
 
 /** What would end the line, or a C string in a client, becomes a space. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return /[\r\n\0]/.test(text) ? text.replace(/[\r\n\0]/g, ' ') : text
 }
 
@@ -123,9 +123,7 @@ export const E = {
   streamSetIdSmaller: err('The ID specified in XSETID is smaller than the target stream top item'),
   streamSetIdEntries: err('entries_added must be positive'),
   streamSetIdMaxDeleted: err('The ID specified in XSETID is smaller than the provided max_deleted_entry_id'),
-  streamSetIdEntriesBelowLength: err(
-    'The entries_added specified in XSETID is smaller than the target stream length',
-  ),
+  streamSetIdEntriesBelowLength: err('The entries_added specified in XSETID is smaller than the target stream length'),
   streamMaxlenMinid: err('syntax error, MAXLEN and MINID options at the same time are not compatible'),
   streamMaxlenNegative: err('The MAXLEN argument must be >= 0.'),
   streamLimitNegative: err('The LIMIT argument must be >= 0.'),
@@ -157,8 +155,7 @@ export const E = {
   protocolVersionNotInteger: err('Protocol version is not an integer or out of range'),
   syntaxInHello: (option: string) => err(`Syntax error in HELLO option '${option}'`),
   badClientName: err('Client names cannot contain spaces, newlines or special characters.'),
-  badClientAttribute: (attribute: string) =>
-    err(`${attribute} cannot contain spaces, newlines or special characters.`),
+  badClientAttribute: (attribute: string) => err(`${attribute} cannot contain spaces, newlines or special characters.`),
   unknownClientAttribute: (attribute: string) => err(`Unrecognized option '${attribute}'`),
   unknownClientType: (type: string) => err(`Unknown client type '${type}'`),
   invalidClientId: err('Invalid client ID'),
@@ -193,6 +190,8 @@ export const E = {
     'DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
   ),
 
+  debugSubcommand: (name: string) =>
+    err(`unknown subcommand or wrong number of arguments for '${name}'. Try DEBUG HELP.`),
   debugProtocol: err(
     'Wrong protocol type name. Please use one of the following: string|integer|double|null|array|set|map|attrib|push|verbatim|true|false|bignum',
   ),
@@ -210,6 +209,8 @@ export const E = {
   noMasterLink: new ReplyError("NOMASTERLINK Can't SYNC while not connected with my master"),
   replicaOfFromReplica: err('Command is not valid when client is a replica.'),
   replconfOption: (option: string) => err(`Unrecognized REPLCONF option: ${option}`),
+  replconfIpTooLong: (bytes: number) =>
+    err(`REPLCONF ip-address provided by replica instance is too long: ${bytes} bytes`),
   waitOnReplica: err(
     'WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are just local and are not propagated.',
   ),

@@ -187,6 +187,7 @@ export class RequestParser {
       argv[k] = k === 0 ? decodeName(buffer, from, length) : decodeBytes(buffer, from, length)
     }
     this.at = i
+    this.scanned = 0
     return argv
   }
 
@@ -282,10 +283,10 @@ export class RequestParser {
     }
     const length = this.readNumber('too big bulk count string')
     if (length === null) return false
-    if (length !== length || length < 0 || length > Math.min(this.limits.maxBulkLength, constants.MAX_STRING_LENGTH)) {
-      return this.fail('invalid bulk length')
-    }
+    if (length !== length || length < 0 || length > this.limits.maxBulkLength) return this.fail('invalid bulk length')
     if (!this.authenticated && length > UNAUTHENTICATED_BULK) return this.fail('unauthenticated bulk length')
+    // The last 24 bytes below 512 MB are beyond V8's strings.
+    if (length > constants.MAX_STRING_LENGTH) return this.fail('invalid bulk length')
     this.bulkLength = length
     return true
   }

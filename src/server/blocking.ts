@@ -107,10 +107,14 @@ export class Blocking {
     this.server.resumeLater(session)
   }
 
-  /** Ends every key wait with an error: the server became a replica, so it will not serve them. */
+  /** Ends every wait but those of CLIENT PAUSE with an error and the connection: the server changes its role. */
   failAll(error: ReplyError): void {
-    for (const perKey of this.waiting)
-      for (const waiters of [...perKey.values()]) for (const w of [...waiters]) this.fail(w.session, error)
+    if (this.suspended === 0) return
+    for (const session of [...this.server.sessions.values()]) {
+      if (session.suspension === null || !session.suspension.unblockable) continue
+      this.fail(session, error)
+      session.closing = true
+    }
   }
 
   blockOnKeys(session: Session, wait: Wait): void {

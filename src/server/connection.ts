@@ -12,6 +12,8 @@ export interface Connection {
   readonly unreadBytes: number
   /** Hands bytes over; latin1 strings, one char a byte. */
   write(parts: readonly (string | Uint8Array)[]): void
+  /** Calls `fn` once, when the peer has taken what was written or at once when it has; not after the end. */
+  whenDrained?(fn: () => void): void
   /** Turns Nagle's algorithm off or on, where the transport has one. */
   setNoDelay?(on: boolean): void
   /** Goes on with input that was held back while the session was suspended. */

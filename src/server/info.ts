@@ -213,7 +213,11 @@ export function info(server: Server, names: readonly string[]): string {
   const parts: string[] = []
   for (const [name, { title, lines }] of SECTIONS) {
     if (!wanted.has(name)) continue
-    parts.push(`# ${title}\r\n${lines(server).map(([field, value]) => `${field}:${value}\r\n`).join('')}`)
+    parts.push(
+      `# ${title}\r\n${lines(server)
+        .map(([field, value]) => `${field}:${value}\r\n`)
+        .join('')}`,
+    )
   }
   return parts.join('\r\n')
 }

@@ -1,4 +1,5 @@
 /** A reply that goes nowhere: the master's link, CLIENT REPLY OFF, file loading. */
+import type { ReplyError } from '../resp/errors.ts'
 import type { Reply } from '../resp/reply.ts'
 
 const nothing = () => {}
@@ -13,7 +14,7 @@ export class NullReply implements Reply {
   ok = nothing
   queued = nothing
   status = nothing
-  error = nothing
+  error: (error: ReplyError) => void = nothing
   int = nothing
   bulk = nothing
   value = nothing

@@ -13,11 +13,14 @@ export class OutputLimits {
   check(session: Session): void {
     const { connection } = session
     if (connection === null || session.closed || session.kind === 'master') return
-    const pending = connection.unsentBytes + session.output.length
+    const pending = connection.unsentBytes + session.output.length + session.heldBytes
     if (pending > session.outputPeak) session.outputPeak = pending
     const limits = this.server.config.clientOutputBufferLimit
-    const limit = session.kind === 'replica' ? limits.replica : session.kind === 'pubsub' ? limits.pubsub : limits.normal
-    if (limit.hard > 0 && pending > limit.hard) return this.cut(session, pending)
+    const limit =
+      session.kind === 'replica' ? limits.replica : session.kind === 'pubsub' ? limits.pubsub : limits.normal
+    // A limit below the backlog would cut off replicas that could as well be behind.
+    const hard = session.kind === 'replica' ? Math.max(limit.hard, this.server.config.replBacklogSize) : limit.hard
+    if (limit.hard > 0 && pending > hard) return this.cut(session, pending)
     if (limit.soft === 0 || pending <= limit.soft) session.softLimitSince = 0
     else if (session.softLimitSince === 0) session.softLimitSince = this.server.store.now
     else if (this.server.store.now - session.softLimitSince > limit.softSeconds * 1000) this.cut(session, pending)

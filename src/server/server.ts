@@ -112,10 +112,19 @@ export class Server implements StoreObserver {
   }
 
   /** The session in which a master's stream is applied: it hears no replies and passes most checks. */
-  openMasterSession(): Session {
-    const session = new Session(this, this.nextSessionId++, null)
+  openMasterSession(connection: Connection): Session {
+    const session = new Session(this, this.nextSessionId++, connection)
+    this.sessions.set(session.id, session)
     session.kind = 'master'
-    session.reply = new NullReply()
+    session.mayBlock = false
+    session.restrict(Restriction.master, true)
+    const reply = new NullReply()
+    // What our master did, we must be able to do: an error means that the data differs.
+    reply.error = ({ message }) =>
+      this.log.warning(
+        `A command of the master's stream failed (${session.lastCommand?.name ?? 'unknown'}): ${message}`,
+      )
+    session.reply = reply
     return session
   }
 
@@ -151,12 +160,13 @@ export class Server implements StoreObserver {
     if (command.subcommands !== null && argv.length > 1) {
       const subcommand = command.subcommands.get(argv[1]) ?? command.subcommands.get(argv[1].toUpperCase())
       if (subcommand === undefined) {
-        return this.refuse(session, command, E.unknownSubcommand(argv[1], command.declaration.name))
+        return this.refuse(session, command, command.unknownSubcommand(argv[1]))
       }
       command = subcommand
     }
     const { arity } = command
-    if (arity > 0 ? argv.length !== arity : argv.length < -arity) return this.refuse(session, command, command.wrongArity)
+    if (arity > 0 ? argv.length !== arity : argv.length < -arity)
+      return this.refuse(session, command, command.wrongArity)
     if ((session.restrictions | this.restrictions) !== 0) {
       const verdict = check(this, session, command, argv)
       if (verdict !== null) {
@@ -233,7 +243,9 @@ export class Server implements StoreObserver {
     step()
     propagation.commandDone(db, [], false)
     if (store.opened.length > 0) store.opened.length = 0
+    const { offset } = this.replication
     propagation.flush()
+    if (this.replication.offset !== offset) session.writeOffset = this.replication.offset
   }
 
   /** Runs something that no client asked for just now (a timer), with all that follows a batch. */

@@ -56,6 +56,8 @@ export class Session implements Context {
   bytesOut = 0
   /** Largest number of reply bytes that waited at once. */
   outputPeak = 0
+  /** Bytes that wait for it elsewhere: a replica's share of the replication stream. */
+  heldBytes = 0
   /** Unix ms since when the output is over its soft limit; 0 when it is not. */
   softLimitSince = 0
   /** Told when the connection is gone; used by replication, pub/sub and the like. */

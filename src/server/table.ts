@@ -7,13 +7,20 @@ export class CommandTable {
   /** Top-level commands in alphabetical order. */
   readonly all: readonly Command[]
 
-  constructor(commands: readonly Command[]) {
+  constructor(declared: readonly Command[]) {
+    // Each server counts for itself: several may live in one process.
+    const commands = declared.map(
+      (command): Command => ({
+        ...command,
+        subcommands: command.subcommands === null ? null : new Map(),
+        stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
+      }),
+    )
     const top: Command[] = []
     for (const command of commands) {
       if (command.firstArg > 1) continue
       this.byName.set(command.name, command).set(command.name.toUpperCase(), command)
       top.push(command)
-      command.subcommands?.clear()
     }
     for (const command of commands) {
       if (command.firstArg === 1) continue

@@ -82,10 +82,14 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
     const f = a.form
     if (f.kind === 'token') entries.push([f.token, { kind: 'flag', field }])
     else if (f.kind === 'oneOf') {
-      for (const [value, token] of Object.entries(f.tokens)) entries.push([token, { kind: 'oneOf', field, value, clash: f.clash }])
+      for (const [value, token] of Object.entries(f.tokens))
+        entries.push([token, { kind: 'oneOf', field, value, clash: f.clash }])
     } else if (f.kind === 'named') {
       const reads = f.of.map(wordReader)
-      entries.push([f.token, reads.length === 1 ? { kind: 'value', field, read: reads[0] } : { kind: 'values', field, reads }])
+      entries.push([
+        f.token,
+        reads.length === 1 ? { kind: 'value', field, read: reads[0] } : { kind: 'values', field, reads },
+      ])
     } else if (f.kind === 'variant') {
       for (const [is, v] of Object.entries(f.variants)) {
         const read = v.form.kind === 'named' ? wordReader(v.form.of[0]) : null

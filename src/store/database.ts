@@ -87,8 +87,14 @@ export class Database {
     if (slot >= 0) {
       if (this.store.snapshot !== null) this.store.snapshot.beforeWrite(this.keyspace, slot)
       if (this.store.touching) this.touchSlot(slot)
-    }
+    } else if (this.store.expiryMode === 'hide') this.dropHidden(key)
     return slot
+  }
+
+  /** A replica that takes writes of its own must not have a second key beside one that is hidden. */
+  private dropHidden(key: string): void {
+    const slot = this.keyspace.find(key)
+    if (slot >= 0) this.removeSlot(slot)
   }
 
   private touchSlot(slot: number): void {

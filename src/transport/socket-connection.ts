@@ -99,6 +99,11 @@ export class SocketConnection implements Connection {
     if (parts.length > 1) socket.uncork()
   }
 
+  whenDrained(fn: () => void): void {
+    if (this.socket.writableNeedDrain) this.socket.once('drain', fn)
+    else this.server.store.clock.soon(fn)
+  }
+
   setNoDelay(on: boolean): void {
     this.socket.setNoDelay(on)
   }

@@ -123,7 +123,11 @@ export class Stream {
 
   /** Removes the oldest entries until `max` are left; returns how many went. */
   trimByLength(max: number, options: TrimOptions): number {
-    return this.trim(options, (node) => this.length - node.ids.length >= max, () => this.length <= max)
+    return this.trim(
+      options,
+      (node) => this.length - node.ids.length >= max,
+      () => this.length <= max,
+    )
   }
 
   /** Removes the entries below an id; returns how many went. */

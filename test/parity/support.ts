@@ -1,35 +1,31 @@
 /** A pair of servers for a parity test file: started once, emptied before each test. */
 import { afterAll, beforeAll, beforeEach, it } from 'vitest'
-import { startKeyper, type TestServer } from '../support/harness.ts'
-import { Parity, type ParityOptions, type Line } from '../support/parity.ts'
-import { type RedisProcess, startRedis } from '../support/redis-oracle.ts'
+import { words } from '../support/harness.ts'
+import { type Line, type Parity, startParity } from '../support/parity.ts'
+import type { Argument } from '../support/raw-client.ts'
 
-/** Inside `describeWithRedis`: gives `same(name, lines)`, which compares the lines in RESP2 and in RESP3. */
-export function parityTests(options: ParityOptions = {}): (name: string, lines: readonly Line[]) => void {
-  let keyper: TestServer
-  let redis: RedisProcess
-  const pairs = new Map<2 | 3, Parity>()
+/**
+ * Inside `describeWithRedis`: gives `same(name, lines)`, which compares the lines in RESP2 and in RESP3, then the
+ * digests, then Keyper's mirrors. Replies of the commands named `unordered` are compared as multisets.
+ */
+export function parityTests(unordered: readonly string[] = []): (name: string, lines: readonly Line[]) => void {
+  let pair: Parity
   beforeAll(async () => {
-    keyper = await startKeyper({ clock: 'system' })
-    redis = await startRedis({ config: { 'enable-debug-command': 'yes' } })
-    for (const protocol of [2, 3] as const) {
-      pairs.set(protocol, await Parity.connect(keyper, redis, { ...options, protocol }))
-    }
+    pair = await startParity()
   })
-  afterAll(async () => {
-    await keyper?.close()
-    await redis?.stop()
-  })
-  beforeEach(async () => {
-    for (const pair of pairs.values()) await pair.compare(['DISCARD', 'FLUSHALL', 'SELECT 0'].slice(1))
-  })
+  afterAll(() => pair?.close())
+  beforeEach(() => pair.flush())
+  const loose = new Set(unordered)
+  const prepared = (line: Line): Line => {
+    if (typeof line === 'object' && 'command' in line) return line
+    const argv: readonly Argument[] = typeof line === 'string' ? words(line) : line
+    return loose.has(String(argv[0]).toUpperCase()) ? { command: argv, unordered: true } : argv
+  }
   return (name, lines) => {
     for (const protocol of [2, 3] as const) {
       it(`${name} (RESP${protocol})`, async () => {
-        const pair = pairs.get(protocol)!
-        await pair.compare(lines)
-        await pair.compareDigests()
-        keyper.verifyMirrors()
+        await pair.compare(lines.map(prepared), { protocol })
+        await pair.keyper.verifyMirrors()
       })
     }
   }

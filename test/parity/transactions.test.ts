@@ -189,6 +189,5 @@ describeWithRedis('transactions and connections reply as redis-server does', () 
     'SHUTDOWN FOO',
     'DEBUG FOO',
     'LASTSAVE x',
-    'QUIT extra',
   ])
 })

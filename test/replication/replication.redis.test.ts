@@ -1,18 +1,30 @@
 /** Replication with the real redis-server, in both directions and chained. */
 import { afterEach, expect, it } from 'vitest'
 import { seededRandom } from '../../src/util/random.ts'
-import { startKeyper, type TestServer, until } from '../support/harness.ts'
+import { startKeyper, type TestServer } from '../support/harness.ts'
 import type { RawClient } from '../support/raw-client.ts'
 import { describeWithRedis, type RedisProcess, startRedis } from '../support/redis-oracle.ts'
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts'
+
+async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + 20_000
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`timed out waiting for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
 
 const open: { close?: () => Promise<void>; stop?: () => Promise<void> }[] = []
 afterEach(async () => {
   for (const it of open.splice(0).reverse()) await (it.close?.() ?? it.stop?.())
 })
 
-async function keyper(config: Record<string, string | number> = {}): Promise<TestServer> {
-  const server = await startKeyper({ clock: 'system', mirrored: false, config })
+async function keyper(config: Record<string, string> = {}): Promise<TestServer> {
+  const server = await startKeyper({
+    clock: 'system',
+    mirror: false,
+    config: { 'repl-diskless-sync-delay': '0', ...config },
+  })
   open.push({ close: () => server.close({ verify: false }) })
   return server
 }

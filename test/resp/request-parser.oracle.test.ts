@@ -1,4 +1,5 @@
 /** The same hostile bytes sent to redis-server and given to the parser: the same replies, the same refusals. */
+import { constants } from 'node:buffer'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { RequestParser } from '../../src/resp/request-parser.ts'
@@ -53,7 +54,19 @@ describeWithRedis('protocol errors beside redis-server', () => {
   const byte = fc.constantFrom(...'*$-0123456789\r\n"\' \0xECHO\xff\t\x0b')
   const number = fc.oneof(
     fc.integer({ min: -2, max: 12 }).map(String),
-    fc.constantFrom('', '-', '00', '-0', '+1', '16384', '16385', '536870912', '536870913', '2147483647', '2147483648'),
+    fc.constantFrom(
+      '',
+      '-',
+      '00',
+      '-0',
+      '+1',
+      '16384',
+      '16385',
+      String(constants.MAX_STRING_LENGTH),
+      '536870913',
+      '2147483647',
+      '2147483648',
+    ),
     fc.constantFrom('9223372036854775807', '-9223372036854775808', '-9223372036854775809', '99999999999999999999'),
   )
   const piece = fc.oneof(

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RequestParser } from '../../src/resp/request-parser.ts'
@@ -100,6 +101,19 @@ describe('requests', () => {
     )
   })
 
+  it('are the same with two cuts anywhere', () => {
+    const text =
+      'PING\r\n*2\r\n$4\r\nECHO\r\n$1\r\nx\r\n4\n*1\r\n$12\r\n123456789\r\n\n\r\n\n\r\nPING "a b"\r\n*0\r\n*1\r\n$0\r\n\r\nx\n'
+    const bytes = latin1(text)
+    const { requests } = parse(bytes)
+    expect(requests).toEqual([['PING'], ['ECHO', 'x'], ['4'], ['123456789\r\n\n'], ['PING', 'a b'], [''], ['x']])
+    for (let first = 0; first <= bytes.length; first++) {
+      for (let second = 0; first + second <= bytes.length; second++) {
+        expect(parse(bytes, [first, second])).toEqual({ requests, error: null, held: 0 })
+      }
+    }
+  })
+
   it('may have thousands of arguments', () => {
     const bytes = encodeRequest(['MSET', ...Array.from({ length: 5000 }, String)])
     expect(parse(bytes).requests[0]).toHaveLength(5001)
@@ -124,6 +138,7 @@ describe('hostile input', () => {
     ['*1\r\n$04\r\nPING\r\n', 'invalid bulk length'],
     ['*1\r\n$4x\r\nPING\r\n', 'invalid bulk length'],
     ['*1\r\n$536870913\r\n', 'invalid bulk length'],
+    [`*1\r\n$${constants.MAX_STRING_LENGTH + 1}\r\n`, 'invalid bulk length'],
     ['*1\r\n$9999999999999999999\r\n', 'invalid bulk length'],
     ['*1\r\n:4\r\n', "expected '$', got ':'"],
     ['*1\r\n\r\n', "expected '$', got ' '"],

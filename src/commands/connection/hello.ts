@@ -27,10 +27,7 @@ export default command({
   summary: 'Chooses the protocol version, authenticates and names the connection in one step.',
   complexity: 'O(1)',
   flags: 'noscript loading stale fast no_auth allow_busy',
-  args: [
-    optional(version),
-    settings,
-  ],
+  args: [optional(version), settings],
   reply: map('server, version, protocol, connection id, mode, role, modules'),
   run(c, protocol, { auth, name }) {
     const { session, server } = c

@@ -14,11 +14,9 @@ export default command({
   arity: -3,
   args: [bytes('replicationid'), bytes('offset')],
   reply: anything('+CONTINUE or +FULLRESYNC, then the stream'),
-  run(c, id, offsetText) {
-    const refusal = c.server.replication.syncRefusal()
-    if (refusal !== null) throw refusal
-    const offset = parseInteger(offsetText)
-    if (offset !== offset) throw E.notInteger
-    c.server.replication.replicas.attach(c.session, { id, offset })
+  run(c, id, offset) {
+    const from = parseInteger(offset)
+    if (from !== from) throw E.notInteger
+    c.server.replication.psync(c.session, id, from)
   },
 })

@@ -14,43 +14,19 @@ export default command({
   args: [anyNumberOf(bytes('word'))],
   reply: anything('OK; nothing to ACK and GETACK'),
   run(c, words) {
-    const { session, server } = c
+    const { session } = c
+    const { replication } = c.server
     if (words.length % 2 !== 0) throw E.syntax
-    const { replicas, link } = server.replication
     for (let i = 0; i < words.length; i += 2) {
-      const value = words[i + 1]
-      const replica = replicas.greeting(session)
-      switch (words[i].toLowerCase()) {
-        case 'listening-port': {
-          const port = parseInteger(value)
-          if (port !== port) throw E.notInteger
-          replica.port = port
-          break
-        }
-        case 'ip-address':
-          replica.ip = value
-          break
-        case 'capa':
-          if (value.toLowerCase() === 'eof') replica.takesEof = true
-          else if (value.toLowerCase() === 'psync2') replica.takesNewId = true
-          break
-        case 'rdb-only':
-          replica.rdbOnly = value === '1'
-          break
-        case 'version':
-        case 'rdb-filter-only':
-          break
-        case 'ack': {
-          const offset = parseInteger(value)
-          if (offset === offset) replicas.acknowledge(session, offset)
-          return
-        }
-        case 'getack':
-          if (session.kind === 'master') link?.acknowledge()
-          return
-        default:
-          throw E.replconfOption(words[i])
+      const option = words[i].toLowerCase()
+      if (option === 'ack') {
+        const offset = parseInteger(words[i + 1])
+        // What may follow (FACK) tells of the replica's own files.
+        if (offset === offset) replication.replicas.acknowledge(session, offset)
+        return
       }
+      if (option === 'getack') return replication.acknowledge(session)
+      replication.replicas.configure(session, words[i], words[i + 1])
     }
     c.reply.ok()
   },

@@ -4,23 +4,24 @@ import { parseInteger } from '../../util/numbers.ts'
 
 /** REPLICAOF and SLAVEOF. */
 export function replicaOf(c: Context, host: string, port: string): void {
-  const { replication } = c.server
+  const { session, server } = c
+  const { replication } = server
+  const client = `client id=${session.id} addr=${session.connection?.peer ?? '?:0'}`
   if (host.toLowerCase() === 'no' && port.toLowerCase() === 'one') {
     if (replication.isReplica) {
-      c.server.log.notice(`MASTER MODE enabled (user request from 'id=${c.session.id}')`)
-      replication.promote()
+      replication.lead()
+      server.log.notice(`MASTER MODE enabled (user request from '${client}')`)
     }
-    return c.reply.ok()
+    c.reply.ok()
+    return
   }
-  if (c.session.kind === 'replica') throw E.replicaOfFromReplica
+  if (session.kind === 'replica') throw E.replicaOfFromReplica
   const n = parseInteger(port)
   if (n !== n || n < 0 || n > 65535) throw E.invalidMasterPort
-  const { link } = replication
-  if (link !== null && link.host === host && link.port === n) {
+  if (!replication.follow({ host, port: n })) {
     c.reply.status('OK Already connected to specified master')
     return
   }
-  replication.follow(host, n)
-  c.server.log.notice(`REPLICAOF ${host}:${n} enabled (user request from 'id=${c.session.id}')`)
+  server.log.notice(`REPLICAOF ${host}:${n} enabled (user request from '${client}')`)
   c.reply.ok()
 }

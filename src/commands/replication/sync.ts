@@ -11,8 +11,6 @@ export default command({
   args: [],
   reply: anything('the dump, then the stream'),
   run(c) {
-    const refusal = c.server.replication.syncRefusal()
-    if (refusal !== null) throw refusal
-    c.server.replication.replicas.attach(c.session, null)
+    c.server.replication.sync(c.session)
   },
 })

@@ -19,9 +19,6 @@ export default command({
     if (replication.isReplica) throw E.waitOnReplica
     if (timeout < 0) throw E.timeoutNegative
     if (typeof timeout === 'bigint') throw E.timeoutOutOfRange
-    const offset = c.session.writeOffset
-    const acknowledged = replication.replicas.countAcknowledged(offset)
-    if (acknowledged >= wanted || !c.session.mayBlock) return c.reply.int(acknowledged)
-    replication.wait(c.session, offset, wanted, timeout)
+    replication.waiters.wait(c.session, wanted, timeout)
   },
 })

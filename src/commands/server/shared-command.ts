@@ -64,7 +64,9 @@ function bulkSet(c: Context, words: readonly string[]): void {
 }
 
 /** One key specification per place in the declaration that can carry keys. */
-function keySpecs(command: Command): { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] {
+function keySpecs(
+  command: Command,
+): { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] {
   const specs: { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] = []
   let at = command.firstArg
   for (const arg of command.declaration.args as readonly AnyArg[]) {

@@ -2,7 +2,16 @@ import { E } from '../../resp/errors.ts'
 import { custom, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
-import { formatId, makeId, MAX_ID, MIN_ID, nextId, parseId, parseMilliseconds, type StreamId } from '../../types/stream-id.ts'
+import {
+  formatId,
+  makeId,
+  MAX_ID,
+  MIN_ID,
+  nextId,
+  parseId,
+  parseMilliseconds,
+  type StreamId,
+} from '../../types/stream-id.ts'
 import type { Stream } from '../../types/stream.ts'
 import { applyTrim, exactTrim, nodeLimits, readTrim, type Trim } from './shared.ts'
 
