@@ -77,7 +77,11 @@ function measure(server, test, depth, requests) {
     { encoding: 'utf8' },
   )
   const cpu = cpuSeconds(server.child.pid) - before
-  const rows = stdout.trim().split('\n').slice(1).map((line) => line.split('","').map((cell) => cell.replaceAll('"', '')))
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('","').map((cell) => cell.replaceAll('"', '')))
   return rows.map(([name, rps]) => ({ name, rps: Number(rps), cpuUs: (cpu * 1e6) / (requests * rows.length) }))
 }
 
@@ -96,7 +100,11 @@ async function speed(servers) {
         for (const server of servers) {
           for (const row of measure(server, test, depth, requests)) {
             const key = row.name
-            if (!results.has(key)) results.set(key, servers.map(() => ({ rps: [], cpuUs: [] })))
+            if (!results.has(key))
+              results.set(
+                key,
+                servers.map(() => ({ rps: [], cpuUs: [] })),
+              )
             const into = results.get(key)[servers.indexOf(server)]
             into.rps.push(row.rps)
             into.cpuUs.push(row.cpuUs)

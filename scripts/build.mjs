@@ -44,10 +44,8 @@ await build({
 })
 
 if (!process.argv.includes('--no-types')) {
-  const tsc = spawnSync(
-    process.execPath,
-    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
-    { stdio: 'inherit' },
-  )
+  const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  })
   if (tsc.status !== 0) process.exit(tsc.status ?? 1)
 }

@@ -49,7 +49,11 @@ export async function readmeWithTable(): Promise<string> {
     if (!groups.has(group)) groups.set(group, [])
     groups.get(group)!.push(`| \`${c.syntax.replaceAll('|', '\\|')}\` | ${summary} |`.replace('$name', name))
   }
-  const tables = [...groups].sort().map(([group, rows]) => `#### ${group} (${rows.length})\n\n| command | what it does |\n|---|---|\n${rows.join('\n')}`)
+  const tables = [...groups]
+    .sort()
+    .map(
+      ([group, rows]) => `#### ${group} (${rows.length})\n\n| command | what it does |\n|---|---|\n${rows.join('\n')}`,
+    )
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const from = readme.indexOf(BEGIN)
   const to = readme.indexOf(END)

@@ -3,7 +3,7 @@
  * The executable, the library and the tests all start one here.
  */
 import { commands } from './commands/index.ts'
-import { Config } from './config/config.ts'
+import type { Config } from './config/config.ts'
 import { type Logger, silentLogger } from './logging/logger.ts'
 import { Server } from './server/server.ts'
 import { Listener } from './transport/listener.ts'

@@ -52,7 +52,9 @@ async function serve(argv: readonly string[]): Promise<void> {
     process.chdir(config.dir)
     accessSync('.', constants.R_OK | constants.X_OK)
   } catch (error) {
-    fail(`dir ${config.dir}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : (error as Error).message}`)
+    fail(
+      `dir ${config.dir}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : (error as Error).message}`,
+    )
   }
   config.dir = process.cwd()
   if (config.daemonize && !inBackground()) {

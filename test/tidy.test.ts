@@ -63,13 +63,17 @@ it('time and chance come only through the clock and the random source', () => {
   const found = sources
     .filter(({ path }) => !exempt.has(path))
     .flatMap(({ path, text }) =>
-      text.split('\n').flatMap((line, i) => (banned.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line) ? [`${path}:${i + 1}`] : [])),
+      text
+        .split('\n')
+        .flatMap((line, i) => (banned.test(line) && !/^\s*(\*|\/\/|\/\*)/.test(line) ? [`${path}:${i + 1}`] : [])),
     )
   expect(found).toEqual([])
 })
 
 it('only the executable ends the process', () => {
-  const found = sources.filter(({ path, text }) => path !== 'main.ts' && /\bprocess\.exit\(/.test(text)).map((s) => s.path)
+  const found = sources
+    .filter(({ path, text }) => path !== 'main.ts' && /\bprocess\.exit\(/.test(text))
+    .map((s) => s.path)
   expect(found).toEqual([])
 })
 
@@ -86,7 +90,7 @@ describe('every command', () => {
       expect(complexity.length).toBeGreaterThan(3)
       expect(since).toMatch(/^\d+\.\d+\.\d+$/)
       if (subcommands === null) {
-        const spelled = new RegExp(`\\b${name.replace(' ', "[ ,'\"]+")}\\b`, 'i')
+        const spelled = new RegExp(`\\b${name.replace(' ', '[ ,\'"]+')}\\b`, 'i')
         expect(spelled.test(tests), `${name} appears in no test`).toBe(true)
       }
     })

@@ -38,7 +38,9 @@ function apply(config: Config, lines: readonly ConfigLine[]): void {
     seen.add(lower)
     if (error === null) continue
     if (!Config.knows(name)) throw new ConfigFileError(`${where}: unknown directive '${name}'`)
-    throw new ConfigFileError(`${where}: ${name} ${words.map((word) => (word === '' ? '""' : word)).join(' ')}: ${error}`)
+    throw new ConfigFileError(
+      `${where}: ${name} ${words.map((word) => (word === '' ? '""' : word)).join(' ')}: ${error}`,
+    )
   }
 }
 

@@ -94,7 +94,10 @@ class ConfigBase {
     if (value instanceof BadValue) return value.reason
     const old = this.valueOf(entry)
     const emptied = directive.accumulates && (value as unknown[]).length === 0
-    this.put(entry, directive.accumulates && more && !emptied ? [...(old as unknown[]), ...(value as unknown[])] : value)
+    this.put(
+      entry,
+      directive.accumulates && more && !emptied ? [...(old as unknown[]), ...(value as unknown[])] : value,
+    )
     return null
   }
 

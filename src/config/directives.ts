@@ -5,7 +5,7 @@ import { notifyEvents, oomScores, outputLimits, percentiles, replicaof, save } f
 const INT = 2147483647
 const immutable = { immutable: true } as const
 const noPath = {
-  check: (name: string) => (name.includes('/') ? 'can\'t be a path, just a filename' : null),
+  check: (name: string) => (name.includes('/') ? "can't be a path, just a filename" : null),
 } as const
 
 export const DIRECTIVES = {

@@ -70,5 +70,11 @@ function matching(pattern: string): string[] {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string }
-  return code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : code === 'EISDIR' ? 'it is a folder' : message
+  return code === 'ENOENT'
+    ? 'no such file'
+    : code === 'EACCES'
+      ? 'permission denied'
+      : code === 'EISDIR'
+        ? 'it is a folder'
+        : message
 }

@@ -77,13 +77,20 @@ export function integer(initial: number, min: number, max: number, traits: Trait
   return directive(
     initial,
     ([text]) =>
-      /^-?\d{1,18}$/.test(text) ? between(Number(text), min, max) : new BadValue("argument couldn't be parsed into an integer"),
+      /^-?\d{1,18}$/.test(text)
+        ? between(Number(text), min, max)
+        : new BadValue("argument couldn't be parsed into an integer"),
     String,
     traits,
   )
 }
 
-export function memory(initial: number, min = 0, max = Number.MAX_SAFE_INTEGER, traits: Traits = {}): Directive<number> {
+export function memory(
+  initial: number,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+  traits: Traits = {},
+): Directive<number> {
   return directive(
     initial,
     ([text]) => {
@@ -152,7 +159,10 @@ export function oneOf<const W extends string>(initial: W, words: readonly W[], t
   )
 }
 
-export function text(initial: string, traits: Traits & { check?: (text: string) => string | null } = {}): Directive<string> {
+export function text(
+  initial: string,
+  traits: Traits & { check?: (text: string) => string | null } = {},
+): Directive<string> {
   return directive(
     initial,
     ([word]) => {

@@ -169,7 +169,10 @@ export const replicaof: Directive<HostPort | null> = directive<HostPort | null>(
 export const percentiles: Directive<readonly number[]> = directive<readonly number[]>(
   [50, 99, 99.9],
   (list) => {
-    const numbers = list.flatMap((word) => word.split(' ')).filter((word) => word !== '').map(Number)
+    const numbers = list
+      .flatMap((word) => word.split(' '))
+      .filter((word) => word !== '')
+      .map(Number)
     const fine = numbers.every((n) => n >= 0 && n <= 100)
     return fine ? numbers : new BadValue('latency-tracking-info-percentiles should be between 0.0 and 100.0')
   },
@@ -180,7 +183,10 @@ export const percentiles: Directive<readonly number[]> = directive<readonly numb
 export const oomScores: Directive<readonly number[]> = directive<readonly number[]>(
   [0, 200, 800],
   (list) => {
-    const numbers = list.flatMap((word) => word.split(' ')).filter((word) => word !== '').map(Number)
+    const numbers = list
+      .flatMap((word) => word.split(' '))
+      .filter((word) => word !== '')
+      .map(Number)
     const fine = numbers.length === 3 && numbers.every((n) => Number.isInteger(n) && n >= -2000 && n <= 2000)
     return fine ? numbers : new BadValue('Invalid oom-score-adj-values, elements must be between -2000 and 2000.')
   },

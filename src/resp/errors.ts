@@ -317,6 +317,8 @@ export const E = {
   debugNotAllowed: err(
     'DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
   ),
+  debugSubcommand: (name: string) =>
+    err(`unknown subcommand or wrong number of arguments for '${name}'. Try DEBUG HELP.`),
   debugProtocol: err(
     'Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
   ),
@@ -410,5 +412,5 @@ export const E = {
   notInMulti: err('Command not allowed inside a transaction'),
   execAbort: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),
   execAbortBecause: (error: ReplyError) =>
-    new ReplyError(`EXECABORT Transaction discarded because of: ${error.message}`),
+    new ReplyError(`EXECABORT Transaction discarded because of: ${error.message.replace(/^ERR /, '')}`),
 }

@@ -1,7 +1,7 @@
 /** INFO: sections of `field:value` lines, each from the part that knows. */
-import { hostname, release, type as osType } from 'node:os'
-import { KEYPER_VERSION, REDIS_VERSION } from './version.ts'
+import { hostname, type as osType, release } from 'node:os'
 import type { Server } from './server.ts'
+import { KEYPER_VERSION, REDIS_VERSION } from './version.ts'
 
 type Lines = readonly (readonly [field: string, value: string | number])[]
 type Section = (server: Server) => Lines
@@ -213,7 +213,11 @@ export function info(server: Server, names: readonly string[]): string {
   const parts: string[] = []
   for (const [name, { title, lines }] of SECTIONS) {
     if (!wanted.has(name)) continue
-    parts.push(`# ${title}\r\n${lines(server).map(([field, value]) => `${field}:${value}\r\n`).join('')}`)
+    parts.push(
+      `# ${title}\r\n${lines(server)
+        .map(([field, value]) => `${field}:${value}\r\n`)
+        .join('')}`,
+    )
   }
   return parts.join('\r\n')
 }

@@ -16,7 +16,8 @@ export class OutputLimits {
     const pending = connection.unsentBytes + session.output.length + session.heldBytes
     if (pending > session.outputPeak) session.outputPeak = pending
     const limits = this.server.config.clientOutputBufferLimit
-    const limit = session.kind === 'replica' ? limits.replica : session.kind === 'pubsub' ? limits.pubsub : limits.normal
+    const limit =
+      session.kind === 'replica' ? limits.replica : session.kind === 'pubsub' ? limits.pubsub : limits.normal
     // A limit below the backlog would cut off replicas that could as well be behind.
     const hard = session.kind === 'replica' ? Math.max(limit.hard, this.server.config.replBacklogSize) : limit.hard
     if (limit.hard > 0 && pending > hard) return this.cut(session, pending)

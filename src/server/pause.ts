@@ -1,7 +1,7 @@
 /** CLIENT PAUSE: holds clients back until a time, all commands or only those that may write. */
 import { Flag } from '../spec/flags.ts'
-import type { Timer } from '../util/clock.ts'
 import { ServerRestriction } from '../spec/restrictions.ts'
+import type { Timer } from '../util/clock.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
 

@@ -1,6 +1,7 @@
 /** RESET: a connection as it was when it was new, but for its bytes and its id. */
-import type { Server } from './server.ts'
+
 import { Restriction } from '../spec/restrictions.ts'
+import type { Server } from './server.ts'
 import type { Session } from './session.ts'
 
 export function resetSession(server: Server, session: Session): void {

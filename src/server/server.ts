@@ -5,26 +5,26 @@
  * the books, `endUnit` hands its effects on and serves who waited for them. A transport calls `run` for each request
  * of a batch of input, then `endBatch`, which writes everything that became pending, once per connection.
  */
-import { type Config } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import type { Logger } from '../logging/logger.ts'
 import { Replication } from '../replication/replication.ts'
 import { E, ReplyError } from '../resp/errors.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
+import { Restriction } from '../spec/restrictions.ts'
 import type { Database } from '../store/database.ts'
 import { Store, type StoreObserver } from '../store/store.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Random } from '../util/random.ts'
 import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
-import { check } from './gate.ts'
 import { Cron } from './cron.ts'
+import { check } from './gate.ts'
 import { NullReply } from './null-reply.ts'
 import { OutputLimits } from './output-limits.ts'
 import { Pause } from './pause.ts'
 import { Persistence } from './persistence.ts'
 import { Propagator } from './propagation.ts'
-import { Restriction } from '../spec/restrictions.ts'
 import { Session } from './session.ts'
 import { Shutdown, type ShutdownOptions } from './shutdown.ts'
 import { Stats } from './stats.ts'
@@ -121,7 +121,9 @@ export class Server implements StoreObserver {
     const reply = new NullReply()
     // What our master did, we must be able to do: an error means that the data differs.
     reply.error = ({ message }) =>
-      this.log.warning(`A command of the master's stream failed (${session.lastCommand?.name ?? 'unknown'}): ${message}`)
+      this.log.warning(
+        `A command of the master's stream failed (${session.lastCommand?.name ?? 'unknown'}): ${message}`,
+      )
     session.reply = reply
     return session
   }
@@ -158,12 +160,13 @@ export class Server implements StoreObserver {
     if (command.subcommands !== null && argv.length > 1) {
       const subcommand = command.subcommands.get(argv[1]) ?? command.subcommands.get(argv[1].toUpperCase())
       if (subcommand === undefined) {
-        return this.refuse(session, command, E.unknownSubcommand(argv[1], command.declaration.name))
+        return this.refuse(session, command, command.unknownSubcommand(argv[1]))
       }
       command = subcommand
     }
     const { arity } = command
-    if (arity > 0 ? argv.length !== arity : argv.length < -arity) return this.refuse(session, command, command.wrongArity)
+    if (arity > 0 ? argv.length !== arity : argv.length < -arity)
+      return this.refuse(session, command, command.wrongArity)
     if ((session.restrictions | this.restrictions) !== 0) {
       const verdict = check(this, session, command, argv)
       if (verdict !== null) {
@@ -176,13 +179,11 @@ export class Server implements StoreObserver {
 
   private refuse(session: Session, command: Command | null, error: ReplyError): void {
     if (command !== null) command.stats.rejected++
-    if (session.transaction !== null) {
-      // EXEC itself refused means the transaction is over; anything else spoils it.
-      if (command?.name === 'exec') {
-        this.transactions.end(session)
-        if (!error.message.startsWith('EXECABORT')) error = E.execAbortBecause(error)
-      } else session.transaction.broken = true
-    }
+    // EXEC refused means the transaction is over; anything else refused spoils it.
+    if (command?.name === 'exec') {
+      this.transactions.end(session)
+      error = E.execAbortBecause(error)
+    } else if (session.transaction !== null) session.transaction.broken = true
     this.stats.countError(error)
     session.reply.error(error)
   }

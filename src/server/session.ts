@@ -1,10 +1,11 @@
 /** One client: its connection, its protocol, its selected database, and what it is in the middle of. */
+
+import { Output } from '../resp/output.ts'
 import type { Reply } from '../resp/reply.ts'
 import { Resp2Writer } from '../resp/resp2-writer.ts'
 import { Resp3Writer } from '../resp/resp3-writer.ts'
-import { Output } from '../resp/output.ts'
-import type { Context, Propagation, Wait } from '../spec/context.ts'
 import type { Command } from '../spec/command.ts'
+import type { Context, Propagation, Wait } from '../spec/context.ts'
 import type { Database } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import type { Random } from '../util/random.ts'

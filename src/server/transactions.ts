@@ -1,8 +1,8 @@
 /** MULTI queues and WATCH. */
 import type { Command } from '../spec/command.ts'
+import { Restriction } from '../spec/restrictions.ts'
 import type { Database } from '../store/database.ts'
 import type { Server } from './server.ts'
-import { Restriction } from '../spec/restrictions.ts'
 import type { Session } from './session.ts'
 
 /** What a client gathers between MULTI and EXEC. */

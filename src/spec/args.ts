@@ -13,7 +13,13 @@ export type KeyAccess = 'read' | 'write' | 'update' | 'delete'
 export type Form =
   | { readonly kind: 'key'; readonly access: KeyAccess }
   | { readonly kind: 'bytes' }
-  | { readonly kind: 'int'; readonly error: ReplyError; readonly min: number; readonly max: number; readonly rangeError: ReplyError }
+  | {
+      readonly kind: 'int'
+      readonly error: ReplyError
+      readonly min: number
+      readonly max: number
+      readonly rangeError: ReplyError
+    }
   | { readonly kind: 'int64'; readonly error: ReplyError }
   | { readonly kind: 'double'; readonly error: ReplyError }
   | { readonly kind: 'read'; readonly read: (text: string) => unknown }
@@ -22,9 +28,24 @@ export type Form =
   | { readonly kind: 'choice'; readonly tokens: Readonly<Record<string, string>>; readonly error: ReplyError }
   | { readonly kind: 'named'; readonly token: string; readonly of: readonly AnyArg[] }
   | { readonly kind: 'variant'; readonly variants: Readonly<Record<string, AnyArg>>; readonly clash: ReplyError }
-  | { readonly kind: 'options'; readonly args: Readonly<Record<string, AnyArg>>; readonly unknown: ReplyError }
-  | { readonly kind: 'numkeys'; readonly access: KeyAccess; readonly zeroError: ReplyError; readonly shortError: ReplyError }
-  | { readonly kind: 'many'; readonly of: readonly AnyArg[]; readonly uneven: ReplyError | null; readonly none: boolean }
+  | {
+      readonly kind: 'options'
+      readonly args: Readonly<Record<string, AnyArg>>
+      readonly unknown: ReplyError | ((word: string) => ReplyError)
+    }
+  | {
+      readonly kind: 'numkeys'
+      readonly access: KeyAccess
+      readonly notInteger: ReplyError
+      readonly zeroError: ReplyError
+      readonly shortError: ReplyError
+    }
+  | {
+      readonly kind: 'many'
+      readonly of: readonly AnyArg[]
+      readonly uneven: ReplyError | null
+      readonly none: boolean
+    }
   | {
       readonly kind: 'custom'
       readonly syntax: string
@@ -108,12 +129,17 @@ type Values<A extends readonly AnyArg[]> = { readonly [I in keyof A]: A[I] exten
 /** An option with a value: `EX seconds`; null when absent. Inside `options` (the last one given wins). */
 export function named<T>(token: string, of: Arg<T>): Arg<T | null>
 /** An option with several values: `LIMIT offset count`, as a tuple; null when absent. */
-export function named<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(token: string, ...of: A): Arg<Values<A> | null>
+export function named<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(
+  token: string,
+  ...of: A
+): Arg<Values<A> | null>
 export function named(token: string, ...of: AnyArg[]): AnyArg {
   return arg(token.toLowerCase(), { kind: 'named', token, of }, true)
 }
 
-type Variant<O> = { [K in keyof O]: { readonly is: K; readonly value: O[K] extends Arg<infer T> ? NonNullable<T> : never } }[keyof O]
+type Variant<O> = {
+  [K in keyof O]: { readonly is: K; readonly value: O[K] extends Arg<infer T> ? NonNullable<T> : never }
+}[keyof O]
 
 /** Exclusive options of which each may carry a value (`EX s | PX ms | KEEPTTL`): `{ is, value }`, or null. */
 export const variant = <const O extends Readonly<Record<string, AnyArg>>>(
@@ -127,7 +153,7 @@ type Fields<O> = { readonly [K in keyof O]: O[K] extends Arg<infer T> ? T : neve
 /** Options in any order, gathered in one object. An unknown word where only options may stand replies `unknown`. */
 export const options = <const O extends Readonly<Record<string, AnyArg>>>(
   args: O,
-  unknown: ReplyError = E.syntax,
+  unknown: ReplyError | ((word: string) => ReplyError) = E.syntax,
 ): Arg<Fields<O>> => arg<Fields<O>>('options', { kind: 'options', args, unknown }, true)
 
 /** A positional argument that may be missing; null, or the default, when it is. */
@@ -140,11 +166,12 @@ export function optional<T>(of: Arg<T>, defaults: T | null = null): Arg<T | null
 /** `numkeys key [key ...]`, as an array of keys. */
 export const numkeys = (
   access: KeyAccess = 'read',
-  errors: { zero?: ReplyError; short?: ReplyError } = {},
+  errors: { notInteger?: ReplyError; zero?: ReplyError; short?: ReplyError } = {},
 ): Arg<readonly string[]> =>
   arg('numkeys', {
     kind: 'numkeys',
     access,
+    notInteger: errors.notInteger ?? E.notInteger,
     zeroError: errors.zero ?? E.numkeysZero,
     shortError: errors.short ?? E.syntax,
   })
@@ -153,7 +180,9 @@ type Column<A> = A extends Arg<infer T> ? readonly T[] : never
 
 /** One or more repeats to the end of the request: of one argument an array, of several an array per column. */
 export function many<T>(of: Arg<T>): Arg<readonly T[]>
-export function many<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(...of: A): Arg<{ readonly [I in keyof A]: Column<A[I]> }>
+export function many<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(
+  ...of: A
+): Arg<{ readonly [I in keyof A]: Column<A[I]> }>
 export function many(...of: AnyArg[]): AnyArg {
   return arg(of.map((a) => a.name).join(' '), { kind: 'many', of, uneven: null, none: false })
 }

@@ -32,6 +32,8 @@ export interface Declaration<A extends readonly AnyArg[]> {
   /** ACL categories beyond those that follow from flags and group, e.g. `@dangerous`. */
   readonly categories?: string
   readonly args: A
+  /** What one word too many behind optional arguments replies; default: wrong number of arguments. */
+  readonly tooMany?: ReplyError
   readonly reply?: ReplyShape
   /** Overrides the derived arity, where Redis declares one the arguments do not show. */
   readonly arity?: number
@@ -60,6 +62,8 @@ export interface Command {
   /** Of a container: its subcommands by upper-case name; null otherwise. */
   readonly subcommands: Map<string, Command> | null
   readonly stats: CommandStats
+  /** Of a container: what an unknown subcommand replies. */
+  readonly unknownSubcommand: (name: string) => ReplyError
   /** Reads the arguments and runs the handler. The arity is already checked. Throws ReplyErrors. */
   readonly call: (c: Context, argv: readonly string[]) => void
 }
@@ -90,15 +94,25 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
     keys,
     wrongArity: E.arity(name),
     subcommands: null,
+    unknownSubcommand: (subcommand) => E.unknownSubcommand(subcommand, declaration.name),
     stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
-    call: compileCall(declaration.args, declaration.run as (c: Context, ...a: unknown[]) => void, firstArg, E.arity(name)),
+    call: compileCall(
+      declaration.args,
+      declaration.run as (c: Context, ...a: unknown[]) => void,
+      firstArg,
+      E.arity(name),
+      declaration.tooMany,
+    ),
   }
 }
 
 /** A command that only holds subcommands (CONFIG, CLIENT ...). The table fills `subcommands` in. */
-export function container(declaration: Omit<Declaration<[]>, 'args' | 'run'>): Command {
+export function container(
+  declaration: Omit<Declaration<[]>, 'args' | 'run'>,
+  unknown?: (name: string) => ReplyError,
+): Command {
   const made = command({ ...declaration, args: [], arity: declaration.arity ?? -2, run: () => {} })
-  return { ...made, subcommands: new Map() }
+  return { ...made, subcommands: new Map(), unknownSubcommand: unknown ?? made.unknownSubcommand }
 }
 
 export type { KeyAccess }

@@ -82,10 +82,14 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
     const f = a.form
     if (f.kind === 'token') entries.push([f.token, { kind: 'flag', field }])
     else if (f.kind === 'oneOf') {
-      for (const [value, token] of Object.entries(f.tokens)) entries.push([token, { kind: 'oneOf', field, value, clash: f.clash }])
+      for (const [value, token] of Object.entries(f.tokens))
+        entries.push([token, { kind: 'oneOf', field, value, clash: f.clash }])
     } else if (f.kind === 'named') {
       const reads = f.of.map(wordReader)
-      entries.push([f.token, reads.length === 1 ? { kind: 'value', field, read: reads[0] } : { kind: 'values', field, reads }])
+      entries.push([
+        f.token,
+        reads.length === 1 ? { kind: 'value', field, read: reads[0] } : { kind: 'values', field, reads },
+      ])
     } else if (f.kind === 'variant') {
       for (const [is, v] of Object.entries(f.variants)) {
         const read = v.form.kind === 'named' ? wordReader(v.form.of[0]) : null
@@ -159,10 +163,10 @@ function manyStep(of: readonly AnyArg[], uneven: ReplyError, none: boolean): Ste
   }
 }
 
-function numkeysStep(zeroError: ReplyError, shortError: ReplyError): Step {
+function numkeysStep(notInteger: ReplyError, zeroError: ReplyError, shortError: ReplyError): Step {
   return (argv, i) => {
     const n = parseInteger(argv[i])
-    if (n !== n) throw E.notInteger
+    if (n !== n) throw notInteger
     if (n < 1) throw zeroError
     if (n >= argv.length - i) throw shortError
     next = i + 1 + n
@@ -178,7 +182,7 @@ function stepOf(a: AnyArg, wrongArity: ReplyError): Step {
     case 'many':
       return manyStep(f.of, f.uneven ?? wrongArity, f.none)
     case 'numkeys':
-      return numkeysStep(f.zeroError, f.shortError)
+      return numkeysStep(f.notInteger, f.zeroError, f.shortError)
     case 'custom': {
       const { read } = f
       return (argv, i) => {
@@ -207,13 +211,20 @@ function stepOf(a: AnyArg, wrongArity: ReplyError): Step {
   }
 }
 
-/** The word an unread rest is refused with: what the last `options` says, or a syntax error. */
-function leftoverError(args: readonly AnyArg[]): ReplyError {
+/** What an unread rest is refused with: as the last `options` says, or as words too many. */
+function leftoverError(args: readonly AnyArg[], tooMany: ReplyError): (word: string) => ReplyError {
   const f = args.at(-1)?.form
-  return f?.kind === 'options' ? f.unknown : E.syntax
+  const error = f?.kind === 'options' ? f.unknown : tooMany
+  return typeof error === 'function' ? error : () => error
 }
 
-export function compileCall(args: readonly AnyArg[], run: Run, firstArg: number, wrongArity: ReplyError): Call {
+export function compileCall(
+  args: readonly AnyArg[],
+  run: Run,
+  firstArg: number,
+  wrongArity: ReplyError,
+  tooMany: ReplyError = wrongArity,
+): Call {
   const words = args.every((a) => !a.optional && (a.form.kind === 'key' || a.form.kind === 'bytes'))
   if (words && firstArg === 1) {
     if (args.length === 0) return (c) => run(c)
@@ -222,10 +233,10 @@ export function compileCall(args: readonly AnyArg[], run: Run, firstArg: number,
     if (args.length === 3) return (c, v) => run(c, v[1], v[2], v[3])
   }
   const steps = args.map((a) => stepOf(a, wrongArity))
-  const leftover = leftoverError(args)
+  const leftover = leftoverError(args, tooMany)
   const [s0, s1, s2] = steps
   const done = (v: readonly string[]) => {
-    if (next !== v.length) throw leftover
+    if (next !== v.length) throw leftover(v[next])
   }
   switch (steps.length) {
     case 0:

@@ -87,12 +87,17 @@ function optionsFinder(args: Readonly<Record<string, AnyArg>>): Finder {
   const add = (a: AnyArg) => {
     const f = a.form
     if (f.kind === 'token') widths.set(f.token, { width: 1, keyAt: 0, access: 'read' })
-    else if (f.kind === 'oneOf') for (const t of Object.values(f.tokens)) widths.set(t, { width: 1, keyAt: 0, access: 'read' })
+    else if (f.kind === 'oneOf')
+      for (const t of Object.values(f.tokens)) widths.set(t, { width: 1, keyAt: 0, access: 'read' })
     else if (f.kind === 'variant') for (const v of Object.values(f.variants)) add(v)
     else if (f.kind === 'named') {
       const keyIndex = f.of.findIndex((x) => x.form.kind === 'key')
       const form = keyIndex < 0 ? null : f.of[keyIndex].form
-      widths.set(f.token, { width: 1 + f.of.length, keyAt: keyIndex + 1, access: form?.kind === 'key' ? form.access : 'read' })
+      widths.set(f.token, {
+        width: 1 + f.of.length,
+        keyAt: keyIndex + 1,
+        access: form?.kind === 'key' ? form.access : 'read',
+      })
     }
   }
   for (const a of Object.values(args)) add(a)

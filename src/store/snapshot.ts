@@ -44,7 +44,9 @@ export class Snapshot {
     this.sink = sink
     this.epoch = store.nextEpoch()
     this.keyspaces = store.databases.map((db) => db.keyspace)
-    this.sizes = this.keyspaces.flatMap((k, db) => (k.size > 0 ? [{ db, keys: k.size, expires: k.deadlines.size }] : []))
+    this.sizes = this.keyspaces.flatMap((k, db) =>
+      k.size > 0 ? [{ db, keys: k.size, expires: k.deadlines.size }] : [],
+    )
     this.at = 0
     this.slot = this.keyspaces[0].size
     store.snapshot = this

@@ -8,8 +8,8 @@ import type { Socket } from 'node:net'
 import { RequestParser } from '../resp/request-parser.ts'
 import type { Connection } from '../server/connection.ts'
 import type { Server } from '../server/server.ts'
-import { Restriction } from '../spec/restrictions.ts'
 import type { Session } from '../server/session.ts'
+import { Restriction } from '../spec/restrictions.ts'
 
 /** Takes over the bytes of a connection that has ceased to send requests (the link to a master). */
 export type ByteReader = (chunk: Buffer) => void

@@ -114,7 +114,8 @@ export class SortedSet {
       else high = middle
     }
     members.splice(low, 0, member)
-    scores.splice(low, 0, score)
+    // Redis's small form keeps whole scores as integers, which have no negative zero.
+    scores.splice(low, 0, score === 0 ? 0 : score)
   }
 
   private convert(): void {

@@ -42,7 +42,11 @@ function half64(n: bigint): string {
 /** The number in 8 chars from a place on: a number when it is safe, else a bigint. */
 function numberAt(id: string, at: number): number | bigint {
   const high =
-    ((id.charCodeAt(at) << 24) | (id.charCodeAt(at + 1) << 16) | (id.charCodeAt(at + 2) << 8) | id.charCodeAt(at + 3)) >>> 0
+    ((id.charCodeAt(at) << 24) |
+      (id.charCodeAt(at + 1) << 16) |
+      (id.charCodeAt(at + 2) << 8) |
+      id.charCodeAt(at + 3)) >>>
+    0
   const low =
     ((id.charCodeAt(at + 4) << 24) |
       (id.charCodeAt(at + 5) << 16) |

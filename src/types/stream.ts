@@ -1,5 +1,5 @@
 /** A stream: entries in order of id, in nodes of up to a hundred, and consumer groups. */
-import { Group } from './stream-group.ts'
+import type { Group } from './stream-group.ts'
 import { MIN_ID, type StreamId } from './stream-id.ts'
 import { decodeNode, encodeNode, newNode, type StreamNode } from './stream-node.ts'
 
@@ -123,7 +123,11 @@ export class Stream {
 
   /** Removes the oldest entries until `max` are left; returns how many went. */
   trimByLength(max: number, options: TrimOptions): number {
-    return this.trim(options, (node) => this.length - node.ids.length >= max, () => this.length <= max)
+    return this.trim(
+      options,
+      (node) => this.length - node.ids.length >= max,
+      () => this.length <= max,
+    )
   }
 
   /** Removes the entries below an id; returns how many went. */
@@ -147,7 +151,6 @@ export class Stream {
       if (limit > 0 && removed + node.ids.length > limit) break
       removed += node.ids.length
       this.length -= node.ids.length
-      this.noteDeleted(node.ids[node.ids.length - 1])
       whole++
     }
     this.nodes.splice(0, whole)
@@ -155,7 +158,6 @@ export class Stream {
     if (approximate || first === undefined) return removed
     let n = 0
     while (n < first.ids.length && !entryStays(first.ids[n])) {
-      this.noteDeleted(first.ids[n])
       n++
       this.length--
     }
@@ -164,10 +166,6 @@ export class Stream {
     first.deleted += n
     if (first.ids.length === 0) this.nodes.shift()
     return removed + n
-  }
-
-  private noteDeleted(id: StreamId): void {
-    if (id > this.maxDeletedId) this.maxDeletedId = id
   }
 
   // ---- groups

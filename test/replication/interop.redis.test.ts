@@ -170,7 +170,8 @@ describeWithRedis('replication with real servers', () => {
       await settled(master, replica)
     }
     expect(master.app.server.stats.syncFull).toBe(4)
-    expect(master.app.server.stats.syncPartialErr).toBe(3)
+    // Redis, once a master, first asks whether its own history will do.
+    expect(master.app.server.stats.syncPartialErr).toBe(4)
   }, 60_000)
 
   it('roles are exchanged without a full copy', async () => {

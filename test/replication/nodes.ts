@@ -123,9 +123,50 @@ async function standing(node: Node): Promise<Standing> {
 
 /** Waits until all servers have the same history, offset and data, and returns these. */
 export async function settled(...nodes: Node[]): Promise<Standing> {
-  const [first] = await eventually(
-    () => Promise.all(nodes.map(standing)),
-    (all) => all.every((s) => s.id === all[0].id && s.offset === all[0].offset && s.digest === all[0].digest),
-  )
-  return first
+  const same = (all: Standing[]) =>
+    all.every((s) => s.id === all[0].id && s.offset === all[0].offset && s.digest === all[0].digest)
+  try {
+    const [first] = await eventually(() => Promise.all(nodes.map(standing)), same)
+    return first
+  } catch (error) {
+    for (const node of nodes.slice(1)) {
+      const found = await differences(nodes[0], node)
+      if (found !== '') throw new Error(`${(error as Error).message}\n${found}`)
+    }
+    throw error
+  }
+}
+
+const READERS: Record<string, Argument[]> = {
+  string: ['GET'],
+  list: ['LRANGE', 0, -1],
+  set: ['SMEMBERS'],
+  zset: ['ZRANGE', 0, -1, 'WITHSCORES'],
+  hash: ['HGETALL'],
+}
+
+/** The first few keys that differ between two servers, as text; empty when none does. */
+async function differences(a: Node, b: Node): Promise<string> {
+  const lines: string[] = []
+  const clients = await Promise.all([a.client(), b.client()])
+  for (let db = 0; db < 16 && lines.length < 5; db++) {
+    for (const client of clients) await client.command('SELECT', db)
+    const keys = new Set<string>()
+    for (const client of clients) for (const key of (await client.command('KEYS', '*')) as string[]) keys.add(key)
+    for (const key of keys) {
+      const digests = await Promise.all(clients.map((c) => c.command('DEBUG', 'DIGEST-VALUE', key)))
+      const ttls = await Promise.all(clients.map((c) => c.command('PEXPIRETIME', key)))
+      if (JSON.stringify(digests[0]) === JSON.stringify(digests[1]) && ttls[0] === ttls[1]) continue
+      const values = await Promise.all(
+        clients.map(async (c) => {
+          const type = String(await c.command('TYPE', key))
+          const [name, ...rest] = READERS[type] ?? ['TYPE']
+          const read = type === 'stream' ? ['XINFO', 'STREAM', key, 'FULL'] : [name, key, ...rest]
+          return `${type} ${JSON.stringify(await c.command(...read))}`
+        }),
+      )
+      lines.push(`db ${db} ${key}: ${ttls[0]} ${values[0]}\n    against ${ttls[1]} ${values[1]}`)
+    }
+  }
+  return lines.slice(0, 5).join('\n')
 }

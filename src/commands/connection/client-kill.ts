@@ -1,8 +1,8 @@
 import { E } from '../../resp/errors.ts'
+import type { Session } from '../../server/session.ts'
 import { custom } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
-import type { Session } from '../../server/session.ts'
 import { parseInteger } from '../../util/numbers.ts'
 import { parseSessionType } from './shared-client.ts'
 

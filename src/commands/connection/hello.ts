@@ -1,8 +1,8 @@
 import { E } from '../../resp/errors.ts'
-import { custom, optional, parsed } from '../../spec/args.ts'
+import { REDIS_VERSION } from '../../server/version.ts'
+import { bytes, named, optional, options, parsed } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { map } from '../../spec/reply-shape.ts'
-import { REDIS_VERSION } from '../../server/version.ts'
 import { Restriction } from '../../spec/restrictions.ts'
 import { parseInteger } from '../../util/numbers.ts'
 import { authenticate } from './shared-auth.ts'
@@ -15,25 +15,10 @@ const version = parsed('protover', (text) => {
   return n
 })
 
-/** Redis names the option it stumbles over, which plain options do not. */
-const settings = custom('options', {
-  syntax: '[AUTH username password] [SETNAME clientname]',
-  min: 0,
-  read(argv, from): { value: { auth: readonly [string, string] | null; name: string | null }; next: number } {
-    let auth: readonly [string, string] | null = null
-    let name: string | null = null
-    for (let i = from; i < argv.length; i++) {
-      const word = argv[i].toUpperCase()
-      const left = argv.length - i - 1
-      if (word === 'AUTH' && left >= 2) {
-        auth = [argv[i + 1], argv[i + 2]]
-        i += 2
-      } else if (word === 'SETNAME' && left >= 1) name = argv[++i]
-      else throw E.syntaxInHello(argv[i])
-    }
-    return { value: { auth, name }, next: argv.length }
-  },
-})
+const settings = options(
+  { auth: named('AUTH', bytes('username'), bytes('password')), name: named('SETNAME', bytes('clientname')) },
+  E.syntaxInHello,
+)
 
 export default command({
   name: 'HELLO',
@@ -42,10 +27,7 @@ export default command({
   summary: 'Chooses the protocol version, authenticates and names the connection in one step.',
   complexity: 'O(1)',
   flags: 'noscript loading stale fast no_auth allow_busy',
-  args: [
-    optional(version),
-    settings,
-  ],
+  args: [optional(version), settings],
   reply: map('server, version, protocol, connection id, mode, role, modules'),
   run(c, protocol, { auth, name }) {
     const { session, server } = c

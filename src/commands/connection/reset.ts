@@ -1,6 +1,6 @@
+import { resetSession } from '../../server/reset.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
-import { resetSession } from '../../server/reset.ts'
 
 export default command({
   name: 'RESET',

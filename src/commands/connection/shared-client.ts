@@ -1,7 +1,7 @@
 /** What the CLIENT subcommands share. */
 import { E } from '../../resp/errors.ts'
-import type { Context } from '../../spec/context.ts'
 import type { Session } from '../../server/session.ts'
+import type { Context } from '../../spec/context.ts'
 
 /** Names and library details travel in space-separated lists, so they hold printable characters and no spaces. */
 export function isPlainName(text: string): boolean {

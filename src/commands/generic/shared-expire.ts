@@ -3,7 +3,10 @@ import { E } from '../../resp/errors.ts'
 import { flag, options } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 
-export const expireConditions = options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT') })
+export const expireConditions = options(
+  { nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT') },
+  E.unsupportedOption,
+)
 
 export interface ExpireConditions {
   readonly nx: boolean

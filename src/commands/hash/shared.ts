@@ -16,7 +16,7 @@ const SAMPLE_LIMIT = 2 ** 62
 
 /** A count of HRANDFIELD and ZRANDMEMBER with values: doubled, it must not leave 64 bits. */
 export function checkSampleCount(count: number | bigint, withValues: boolean): number {
-  if (typeof count === 'bigint' && count === -9223372036854775808n) throw E.valueOutOfRange
+  if (typeof count === 'bigint' && count === -9223372036854775808n) throw E.sampleOutOfRange
   const n = Number(count)
   if (withValues && (n < -SAMPLE_LIMIT || n > SAMPLE_LIMIT)) throw E.valueOutOfRange
   return n

@@ -17,7 +17,9 @@ export const popMany = <W extends string>(words: Readonly<Record<string, W>>, sy
     access: 'update',
     keys(argv, from) {
       const n = Number(argv[from])
-      return Number.isInteger(n) && n > 0 && from + n < argv.length ? Array.from({ length: n }, (_, i) => from + 1 + i) : []
+      return Number.isInteger(n) && n > 0 && from + n < argv.length
+        ? Array.from({ length: n }, (_, i) => from + 1 + i)
+        : []
     },
     read(argv, from): { value: { keys: readonly string[]; where: W; count: number }; next: number } {
       const n = parseInteger(argv[from])
@@ -115,14 +117,7 @@ export function move(c: Context, source: string, target: string, from: End, to: 
 }
 
 /** BLMOVE and BRPOPLPUSH. */
-export function blockingMove(
-  c: Context,
-  source: string,
-  target: string,
-  from: End,
-  to: End,
-  timeoutMs: number,
-): void {
+export function blockingMove(c: Context, source: string, target: string, from: End, to: End, timeoutMs: number): void {
   if (move(c, source, target, from, to)) return
   c.block({
     keys: [source],

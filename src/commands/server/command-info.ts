@@ -19,7 +19,7 @@ export default command({
     const commands = names.length === 0 ? table.all : names.map((name) => table.getFull(name))
     c.reply.array(commands.length)
     for (const each of commands) {
-      if (each === undefined) c.reply.nullArray()
+      if (each === undefined) c.reply.null()
       else replyCommandInfo(c, each)
     }
   },

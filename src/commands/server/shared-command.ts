@@ -58,13 +58,15 @@ function statusSet(c: Context, words: readonly string[]): void {
   for (const word of words) c.reply.status(word)
 }
 
-function bulks(c: Context, words: readonly string[]): void {
-  c.reply.array(words.length)
+function bulkSet(c: Context, words: readonly string[]): void {
+  c.reply.set(words.length)
   for (const word of words) c.reply.bulk(word)
 }
 
 /** One key specification per place in the declaration that can carry keys. */
-function keySpecs(command: Command): { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] {
+function keySpecs(
+  command: Command,
+): { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] {
   const specs: { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] = []
   let at = command.firstArg
   for (const arg of command.declaration.args as readonly AnyArg[]) {
@@ -85,7 +87,7 @@ function keySpecs(command: Command): { begin: number; step: number; last: number
 
 function replyKeySpecs(c: Context, command: Command): void {
   const specs = keySpecs(command)
-  c.reply.array(specs.length)
+  c.reply.set(specs.length)
   for (const spec of specs) {
     c.reply.map(3)
     c.reply.bulk('flags')
@@ -133,10 +135,10 @@ export function replyCommandInfo(c: Context, command: Command): void {
   reply.int(keys.last)
   reply.int(keys.step)
   statusSet(c, aclCategories(command))
-  bulks(c, command.declaration.tips ?? [])
+  bulkSet(c, command.declaration.tips ?? [])
   replyKeySpecs(c, command)
   const subcommands = [...(command.subcommands?.values() ?? [])]
-  reply.array(subcommands.length)
+  reply.set(subcommands.length)
   for (const each of subcommands) replyCommandInfo(c, each)
 }
 

@@ -6,6 +6,7 @@ export function allowDebug(c: Context): void {
   const { enableDebugCommand } = c.server.config
   if (enableDebugCommand === 'yes') return
   const peer = c.session.connection?.peer ?? ''
-  const local = peer.startsWith('127.') || peer.startsWith('[::1]') || peer.startsWith('/') || c.session.connection === null
+  const local =
+    peer.startsWith('127.') || peer.startsWith('[::1]') || peer.startsWith('/') || c.session.connection === null
   if (enableDebugCommand === 'no' || !local) throw E.debugNotAllowed
 }

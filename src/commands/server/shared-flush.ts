@@ -1,5 +1,5 @@
-import { flag, options } from '../../spec/args.ts'
 import { E } from '../../resp/errors.ts'
+import { flag, options } from '../../spec/args.ts'
 
 /** ASYNC and SYNC make no difference here: the garbage collector gives the memory back. */
 export const flushMode = options({ async: flag('ASYNC'), sync: flag('SYNC') })

@@ -12,6 +12,7 @@ export default command({
   flags: 'write fast',
   tips: ['nondeterministic_output'],
   args: [key('key'), optional(int('count', { min: 0, error: E.mustBePositive }))],
+  tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
   run(c, key, count) {
     const { db, reply, random } = c

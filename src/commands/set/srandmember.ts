@@ -13,6 +13,7 @@ export default command({
   flags: 'readonly',
   tips: ['nondeterministic_output'],
   args: [key('key', 'read'), optional(int64('count'))],
+  tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
   run(c, key, count) {
     const { reply, random } = c
@@ -22,7 +23,7 @@ export default command({
       else reply.bulk(set.memberAt(random.int(set.size)))
       return
     }
-    if (count === -9223372036854775808n) throw E.valueOutOfRange
+    if (count === -9223372036854775808n) throw E.sampleOutOfRange
     const n = Number(count)
     if (set === undefined || n === 0) return reply.array(0)
     if (n < 0) {

@@ -24,7 +24,9 @@ export const combineArgument = (operation: Operation, store: boolean, noKeys: Re
     access: 'read',
     keys(argv, from) {
       const n = Number(argv[from])
-      return Number.isInteger(n) && n > 0 && from + n < argv.length ? Array.from({ length: n }, (_, i) => from + 1 + i) : []
+      return Number.isInteger(n) && n > 0 && from + n < argv.length
+        ? Array.from({ length: n }, (_, i) => from + 1 + i)
+        : []
     },
     read(argv, from): { value: CombineRequest; next: number } {
       const n = parseInteger(argv[from])

@@ -47,9 +47,9 @@ export const rangeArgument = (syntax: string, fixed: Fixed) =>
           if (offset === null || count === null) throw E.notInteger
           request.limit = { offset: Number(offset), count: Number(count) }
           i += 2
-        } else if (free && word === 'REV') request.reverse = true
-        else if (free && word === 'BYSCORE') request.by = 'score'
-        else if (free && word === 'BYLEX') request.by = 'lex'
+        } else if (free && word === 'REV' && !request.reverse) request.reverse = true
+        else if (free && word === 'BYSCORE' && request.by === 'rank') request.by = 'score'
+        else if (free && word === 'BYLEX' && request.by === 'rank') request.by = 'lex'
         else throw E.syntax
       }
       if (request.limit !== null && request.by === 'rank') throw E.limitNotWithRank

@@ -8,7 +8,8 @@ export default command({
   group: 'sorted-set',
   since: '6.2.0',
   summary: 'Returns the members that all of the given sorted sets have.',
-  complexity: 'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
+  complexity:
+    'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
   flags: 'readonly',
   args: [combineArgument('inter', false, E.atLeastOneKey('zinter'))],
   reply: array('members, with scores if asked'),

@@ -9,7 +9,8 @@ export default command({
   group: 'sorted-set',
   since: '2.0.0',
   summary: 'Stores the members that all of the given sorted sets have.',
-  complexity: 'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
+  complexity:
+    'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
   flags: 'write denyoom',
   args: [key('destination', 'write'), combineArgument('inter', true, E.atLeastOneKey('zinterstore'))],
   reply: integer('the number of members stored'),

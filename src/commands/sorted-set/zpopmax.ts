@@ -12,6 +12,7 @@ export default command({
   complexity: 'O(log(N)*M), N being the size of the set, M the number of members returned',
   flags: 'write fast',
   args: [key('key'), optional(int('count', { min: 0, error: E.mustBePositive }))],
+  tooMany: E.syntax,
   reply: array('members and scores'),
   run(c, key, count) {
     popSome(c, key, count, 'max')

@@ -10,10 +10,7 @@ export default command({
   summary: 'Returns the members in a range of places, scores or bytes.',
   complexity: 'O(log(N)+M), N being the size of the set, M the number of members returned',
   flags: 'readonly',
-  args: [
-    key('key', 'read'),
-    rangeArgument('start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]', {}),
-  ],
+  args: [key('key', 'read'), rangeArgument('start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count] [WITHSCORES]', {})],
   reply: array('members, with scores if asked'),
   run: replyRange,
 })

@@ -12,7 +12,10 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with REV and BYSCORE',
-  args: [key('key', 'read'), rangeArgument('max min [WITHSCORES] [LIMIT offset count]', { by: 'score', reverse: true })],
+  args: [
+    key('key', 'read'),
+    rangeArgument('max min [WITHSCORES] [LIMIT offset count]', { by: 'score', reverse: true }),
+  ],
   reply: array('members, with scores if asked'),
   run: replyRange,
 })

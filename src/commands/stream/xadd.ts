@@ -2,8 +2,17 @@ import { E } from '../../resp/errors.ts'
 import { custom, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
-import { formatId, makeId, MAX_ID, MIN_ID, nextId, parseId, parseMilliseconds, type StreamId } from '../../types/stream-id.ts'
 import type { Stream } from '../../types/stream.ts'
+import {
+  formatId,
+  MAX_ID,
+  MIN_ID,
+  makeId,
+  nextId,
+  parseId,
+  parseMilliseconds,
+  type StreamId,
+} from '../../types/stream-id.ts'
 import { applyTrim, exactTrim, nodeLimits, readTrim, type Trim } from './shared.ts'
 
 interface Entry {
