@@ -143,7 +143,7 @@ export const E = {
   wrongPass: new ReplyError('WRONGPASS invalid username-password pair or user is disabled.'),
   noAuth: new ReplyError('NOAUTH Authentication required.'),
   helloNoAuth: new ReplyError(
-    'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+    'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
   ),
   noProto: new ReplyError('NOPROTO unsupported protocol version'),
   protocolVersionNotInteger: err('Protocol version is not an integer or out of range'),

@@ -216,7 +216,7 @@ const cases: Record<string, readonly [ReplyError, ...Line[]][]> = {
     [E.slowlogCount, 'SLOWLOG GET -2'],
     [E.oom, 'CONFIG SET maxmemory 1', 'SET a b'],
     [E.noReplicas, 'CONFIG SET maxmemory 0', 'CONFIG SET min-replicas-to-write 1', 'SET a b'],
-    [E.invalidArguments, 'CONFIG SET min-replicas-to-write 0', 'COMMAND GETKEYS MIGRATE a b c d e f KEYS'],
+    [E.invalidArguments, 'CONFIG SET min-replicas-to-write 0', 'COMMAND GETKEYS ZUNION 5 a'],
     [E.invalidCommand, 'COMMAND GETKEYS nocommand a'],
     [E.invalidNumberOfArguments, 'COMMAND GETKEYS GET a b'],
     [E.noKeyArguments, 'COMMAND GETKEYS PING a'],
