@@ -37,6 +37,7 @@ export async function createServer(settings: ServerSettings = {}): Promise<Keype
     command(...argv) {
       const capture = new CaptureReply()
       session.reply = capture
+      app.server.refreshTime()
       app.server.run(session, argv.map(String))
       app.server.endBatch()
       const value = capture.take()

@@ -31,6 +31,9 @@ import { Stats } from './stats.ts'
 import { CommandTable } from './table.ts'
 import { Transactions } from './transactions.ts'
 
+/** Within a batch the wall clock is looked at again after this long: expiry is exact to the millisecond. */
+const NOW_VALID_US = 250
+
 export interface ServerOptions {
   readonly config: Config
   readonly log: Logger
@@ -61,6 +64,10 @@ export class Server implements StoreObserver {
   private readonly toFlush: Session[] = []
   private readonly toResume: Session[] = []
   private depth = 0
+  /** Microseconds at which the last command ended, or the batch began. */
+  private stamp = 0
+  /** The same, when `store.now` was last looked up. */
+  private nowStamp = 0
   readonly cron: Cron
   readonly persistence: Persistence
   readonly replication: Replication
@@ -141,9 +148,17 @@ export class Server implements StoreObserver {
 
   // ---- the life of a request
 
-  /** Runs one request of a client, whole, with what follows from it. */
+  /** Looks at the clocks: at the start of a batch of input, and within one as it takes its time. */
+  refreshTime(): void {
+    const { store } = this
+    store.now = store.clock.now()
+    this.stamp = store.clock.monotonicUs()
+    this.nowStamp = this.stamp
+  }
+
+  /** Runs one request of a client, whole, with what follows from it. To be called after `refreshTime`. */
   run(session: Session, argv: readonly string[]): void {
-    this.store.now = this.store.clock.now()
+    if (this.stamp - this.nowStamp > NOW_VALID_US) this.refreshTime()
     session.lastActiveAt = this.store.now
     const { replication } = this
     const { offset } = replication
@@ -191,7 +206,7 @@ export class Server implements StoreObserver {
   /** Executes a command that passed the gate, and keeps the books. Nested for EXEC and scripts. */
   call(session: Session, command: Command, argv: readonly string[]): void {
     const { store, propagation } = this
-    const started = store.clock.monotonicUs()
+    const started = this.stamp
     const dirtyBefore = store.dirty
     const db = session.db.index
     session.lastCommand = command
@@ -207,7 +222,10 @@ export class Server implements StoreObserver {
     propagation.commandDone(db, argv, store.dirty !== dirtyBefore)
     const { stats } = command
     stats.calls++
-    stats.usec += store.clock.monotonicUs() - started
+    // One look at the clock per command: where one ends the next begins.
+    const ended = store.clock.monotonicUs()
+    this.stamp = ended
+    stats.usec += ended - started
     this.stats.commands++
     session.commandsRun++
   }
@@ -250,7 +268,7 @@ export class Server implements StoreObserver {
 
   /** Runs something that no client asked for just now (a timer), with all that follows a batch. */
   background(step: () => void): void {
-    this.store.refreshNow()
+    this.refreshTime()
     step()
     this.endUnit()
     this.endBatch()

@@ -18,6 +18,8 @@ export class Database {
   readonly store: Store
   readonly index: number
   keyspace = new Keyspace()
+  /** The key that `set` gave a string or number last, until it is announced. */
+  private plainKey: string | null = null
   readonly strings: StringView
   readonly lists: TypedView<List>
   readonly hashes: TypedView<Hash>
@@ -125,6 +127,7 @@ export class Database {
 
   /** Sets or replaces a value of any type. The key's time to live goes, unless `keepTtl`. */
   set(key: string, value: Value, keepTtl = false): void {
+    this.plainKey = typeof value === 'object' ? null : key
     const slot = this.slotForWrite(key)
     if (slot < 0) this.insert(key, value)
     else {
@@ -150,6 +153,7 @@ export class Database {
   }
 
   private removeSlot(slot: number): void {
+    this.plainKey = null
     if (this.store.snapshot !== null) this.store.snapshot.beforeWrite(this.keyspace, slot)
     this.keyspace.remove(slot)
   }
@@ -187,6 +191,11 @@ export class Database {
     if (store.opened.length > 0) this.attachOpened(key)
     store.dirty += changes
     if (store.observing) store.observer.keyChanged(this, key, event)
+    // What was just set to a plain value cannot have become empty: the look-up is saved.
+    if (key === this.plainKey) {
+      this.plainKey = null
+      return
+    }
     const slot = this.keyspace.find(key)
     if (slot < 0) return
     const value = this.keyspace.valueAt(slot)

@@ -55,6 +55,7 @@ export class SocketConnection implements Connection {
     if (session.closed || this.ended) return
     session.bytesIn += length
     server.stats.netInputBytes += length
+    server.refreshTime()
     this.parser.feed(chunk, 0, length)
     this.drain()
     session.flush()
