@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   replication: ['config', 'rdb', 'resp', 'spec', 'store', 'types', 'util'],
   server: ['config', 'logging', 'rdb', 'replication', 'resp', 'spec', 'store', 'types', 'util'],
   commands: ['rdb', 'replication', 'resp', 'server', 'spec', 'store', 'types', 'util'],
-  transport: ['resp', 'server', 'util'],
+  transport: ['resp', 'server', 'spec', 'util'],
   cli: ['config', 'logging', 'server', 'util'],
 }
 

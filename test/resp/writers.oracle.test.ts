@@ -33,6 +33,7 @@ describeWithRedis('replies are those of redis-server', () => {
   it.each<[string, (reply: Reply) => void]>([
     ['string', (r) => r.bulk('Hello World')],
     ['integer', (r) => r.int(12345)],
+    // biome-ignore lint/suspicious/noApproximativeNumericConstant: the value DEBUG PROTOCOL replies
     ['double', (r) => r.double(3.141)],
     ['null', (r) => r.null()],
     ['array', (r) => inTurn(r.array(3), r.int(0), r.int(1), r.int(2))],
