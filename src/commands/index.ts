@@ -97,6 +97,8 @@ import replicationRole from './replication/role.ts'
 import replicationSlaveof from './replication/slaveof.ts'
 import replicationSync from './replication/sync.ts'
 import replicationWait from './replication/wait.ts'
+import scriptingFunctionFlush from './scripting/function-flush.ts'
+import scriptingFunction from './scripting/function.ts'
 import serverCommandCount from './server/command-count.ts'
 import serverCommandDocs from './server/command-docs.ts'
 import serverCommandGetkeys from './server/command-getkeys.ts'
@@ -316,6 +318,8 @@ export const commands: readonly Command[] = [
   replicationSlaveof,
   replicationSync,
   replicationWait,
+  scriptingFunctionFlush,
+  scriptingFunction,
   serverCommandCount,
   serverCommandDocs,
   serverCommandGetkeys,

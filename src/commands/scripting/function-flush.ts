@@ -1,0 +1,25 @@
+import { E } from '../../resp/errors.ts'
+import { anyNumberOf, bytes } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'FUNCTION FLUSH',
+  group: 'scripting',
+  since: '7.0.0',
+  summary: 'Deletes every function library.',
+  complexity: 'O(N), N being the number of libraries.',
+  flags: 'write noscript',
+  categories: '@scripting',
+  tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
+  args: [anyNumberOf(bytes('mode'))],
+  reply: status('OK'),
+  run(c, modes) {
+    if (modes.length > 1) throw E.subcommandSyntax('flush', 'FUNCTION')
+    if (modes.length === 1 && !/^(a?sync)$/i.test(modes[0])) throw E.functionFlushOption
+    c.server.persistence.functions = []
+    // Counts as a change even when there was nothing, as replicas may hold what we do not.
+    c.store.dirty++
+    c.reply.ok()
+  },
+})
