@@ -5,6 +5,7 @@
 import { commands } from './commands/index.ts'
 import type { Config } from './config/config.ts'
 import { type Logger, silentLogger } from './logging/logger.ts'
+import { refusal } from './server/apply-config.ts'
 import { Server } from './server/server.ts'
 import { Listener } from './transport/listener.ts'
 import { type Clock, systemClock } from './util/clock.ts'
@@ -37,6 +38,8 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { config } = options
   const log = options.log ?? silentLogger
+  const refused = refusal(config)
+  if (refused !== null) throw new Error(refused)
   const server = new Server({
     config,
     log,

@@ -1,4 +1,5 @@
 /** Kinds of configuration values: how each is read from text, shown, and bounded. */
+import { parseMemory } from '../util/memory-size.ts'
 
 /** A value that cannot be: the text Redis ends its CONFIG SET error with. */
 export class BadValue {
@@ -48,25 +49,6 @@ export function directive<T>(
     accumulates: traits.accumulates ?? false,
     lines: traits.lines ?? null,
   }
-}
-
-const UNITS = new Map([
-  ['', 1],
-  ['b', 1],
-  ['k', 1000],
-  ['kb', 1024],
-  ['m', 1000 ** 2],
-  ['mb', 1024 ** 2],
-  ['g', 1000 ** 3],
-  ['gb', 1024 ** 3],
-])
-
-/** Bytes of `100`, `64kb`, `1G`; NaN for anything else. */
-export function parseMemory(text: string): number {
-  const digits = /^-?\d+/.exec(text)?.[0] ?? ''
-  const factor = UNITS.get(text.slice(digits.length).toLowerCase())
-  if (digits === '' || factor === undefined) return Number.NaN
-  return Number(digits) * factor
 }
 
 function between(n: number, min: number, max: number): number | BadValue {

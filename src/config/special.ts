@@ -1,5 +1,6 @@
 /** Directives with a syntax of their own. */
-import { BadValue, type Directive, directive, parseMemory } from './kinds.ts'
+import { parseMemory } from '../util/memory-size.ts'
+import { BadValue, type Directive, directive } from './kinds.ts'
 
 /** Save when at least `changes` happened within `seconds`. */
 export interface SavePoint {

@@ -163,6 +163,8 @@ export class Blocking {
   serve(): void {
     if (this.ready.length === 0 || this.serving) return
     this.serving = true
+    // A long command may have taken keys past their deadlines, which must not serve anybody.
+    this.server.refreshTime()
     while (this.ready.length > 0) {
       const batch = this.ready.splice(0)
       const done = new Set<string>()

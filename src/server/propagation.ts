@@ -16,6 +16,8 @@ export class Propagator implements Propagation {
   /** Effects of the running unit: one command, or a whole EXEC or script. */
   private readonly dbs: number[] = []
   private readonly commands: (readonly string[])[] = []
+  private commandsBegun = 0
+  private isApart = false
   readonly sinks: PropagationSink[] = []
 
   as(...argv: string[]): void {
@@ -32,8 +34,17 @@ export class Propagator implements Propagation {
     if (this.words.length > 0) this.words = []
   }
 
+  apart(): void {
+    this.isApart = true
+  }
+
   /** Before each command. */
   begin(): void {
+    this.commandsBegun++
+    this.reset()
+  }
+
+  private reset(): void {
     this.mode = 'request'
     if (this.words.length > 0) this.words = []
   }
@@ -45,7 +56,7 @@ export class Propagator implements Propagation {
       else if (this.words.length === 0) return
     } else if (this.mode === 'none') return
     for (const words of this.words) this.add(db, words)
-    this.begin()
+    this.reset()
   }
 
   /** Adds an effect to the unit directly: expired and evicted keys. */
@@ -59,7 +70,11 @@ export class Propagator implements Propagation {
   flush(): void {
     const { dbs, commands } = this
     const n = commands.length
+    const apart = this.isApart && this.commandsBegun === 1
+    this.commandsBegun = 0
+    this.isApart = false
     if (n === 0) return
+    if (apart) return this.flushEach()
     for (const sink of this.sinks) {
       if (n > 1) sink.append(dbs[0], MULTI)
       for (let i = 0; i < n; i++) sink.append(dbs[i], commands[i])

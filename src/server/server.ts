@@ -16,6 +16,7 @@ import type { Database } from '../store/database.ts'
 import { Store, type StoreObserver } from '../store/store.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Random } from '../util/random.ts'
+import { applyConfig } from './apply-config.ts'
 import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { Cron } from './cron.ts'
@@ -56,6 +57,8 @@ export class Server implements StoreObserver {
   private readonly shutdownSteps = new Shutdown(this)
   /** Clients by id, in order of arrival. */
   readonly sessions = new Map<number, Session>()
+  /** Shared by all parsers, which read it at every request. */
+  readonly requestLimits = { maxBulkLength: 0 }
   /** Bits of `ServerRestriction`. */
   restrictions = 0
   readonly runId: string
@@ -102,6 +105,7 @@ export class Server implements StoreObserver {
     this.cron = new Cron(this)
     this.persistence = new Persistence(this)
     this.replication = new Replication(this)
+    applyConfig(this)
     this.runId = random.hex(40)
     this.startedAt = clock.now()
   }

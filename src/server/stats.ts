@@ -16,6 +16,7 @@ export class Stats {
   syncPartialErr = 0
   errorReplies = 0
   clientsOverOutputLimit = 0
+  clientsOverInputLimit = 0
   unexpectedErrors = 0
   reads = 0
   writes = 0
@@ -57,7 +58,13 @@ export class Stats {
     this.connections = this.rejectedConnections = this.commands = 0
     this.netInputBytes = this.netOutputBytes = this.replicationInputBytes = this.replicationOutputBytes = 0
     this.syncFull = this.syncPartialOk = this.syncPartialErr = 0
-    this.errorReplies = this.clientsOverOutputLimit = this.unexpectedErrors = this.reads = this.writes = 0
+    this.errorReplies =
+      this.clientsOverInputLimit =
+      this.clientsOverOutputLimit =
+      this.unexpectedErrors =
+      this.reads =
+      this.writes =
+        0
     this.lastOps = this.lastInput = this.lastOutput = 0
     this.errors.clear()
   }

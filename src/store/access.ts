@@ -5,30 +5,28 @@
 import type { Store } from './store.ts'
 
 const LFU_START = 5
-/** Defaults of lfu-log-factor and lfu-decay-time; the server overwrites them from its configuration. */
-export const lfuSettings = { logFactor: 10, decayMinutes: 1 }
 
 /** The new content of the access column for a key used now; `old` is -1 for a new key. */
 export function accessNow(store: Store, old: number): number {
   if (!store.lfu) return Math.floor(store.now / 1000)
   const minute = Math.floor(store.now / 60_000) & 0xffff
   if (old < 0) return (minute << 8) | LFU_START
-  return ((minute << 8) | raised(lfuCounter(store, old), store.random.float())) >>> 0
+  return ((minute << 8) | raised(lfuCounter(store, old), store.random.float(), store.lfuLogFactor)) >>> 0
 }
 
 /** The counter of an LFU access value, decayed to now. */
 export function lfuCounter(store: Store, access: number): number {
   const counter = access & 0xff
-  if (lfuSettings.decayMinutes === 0) return counter
+  if (store.lfuDecayMinutes === 0) return counter
   const minute = Math.floor(store.now / 60_000) & 0xffff
   const elapsed = (minute - (access >>> 8)) & 0xffff
-  return Math.max(0, counter - Math.floor(elapsed / lfuSettings.decayMinutes))
+  return Math.max(0, counter - Math.floor(elapsed / store.lfuDecayMinutes))
 }
 
-function raised(counter: number, chance: number): number {
+function raised(counter: number, chance: number, logFactor: number): number {
   if (counter === 255) return 255
   const base = Math.max(0, counter - LFU_START)
-  return chance < 1 / (base * lfuSettings.logFactor + 1) ? counter + 1 : counter
+  return chance < 1 / (base * logFactor + 1) ? counter + 1 : counter
 }
 
 /** Seconds since the last access under LRU. */

@@ -58,6 +58,10 @@ export class Store {
   epoch = 1
   /** Keeps access times as LFU counters instead of LRU seconds. */
   lfu = false
+  /** lfu-log-factor: the greater, the more accesses raise a counter. */
+  lfuLogFactor = 10
+  /** lfu-decay-time: minutes after which a counter falls by one; 0: never. */
+  lfuDecayMinutes = 1
   /** False while the client asked not to disturb access times (CLIENT NO-TOUCH). */
   touching = true
   readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0 }

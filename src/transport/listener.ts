@@ -10,6 +10,12 @@ import net from 'node:net'
 import type { Server } from '../server/server.ts'
 import { SocketConnection } from './socket-connection.ts'
 
+/** The first word is what clients look at. */
+const PROTECTED =
+  '-DENIED This server runs in protected mode: no password is set, so it takes connections from its own machine only. ' +
+  "Set a password (requirepass), or turn protected mode off (CONFIG SET protected-mode no, from the server's machine; " +
+  '--protected-mode no at start) if nobody else can reach it.\r\n'
+
 const READ_BUFFER_BYTES = 64 * 1024
 
 export interface ListenAddress {
@@ -112,6 +118,12 @@ export class Listener {
       socket.end('-ERR max number of clients reached\r\n')
       return null
     }
+    if (unixPath === null && server.config.protectedMode && server.config.requirepass === '' && !isLoopback(socket)) {
+      server.stats.rejectedConnections++
+      socket.on('error', () => {})
+      socket.end(PROTECTED)
+      return null
+    }
     const keepAlive = server.config.tcpKeepalive
     if (keepAlive > 0 && unixPath === null) socket.setKeepAlive(true, keepAlive * 1000)
     this.connections.add(socket)
@@ -126,6 +138,11 @@ export class Listener {
     await Promise.all(closed)
     this.listeners.length = 0
   }
+}
+
+function isLoopback(socket: net.Socket): boolean {
+  const address = socket.remoteAddress ?? ''
+  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 }
 
 /** One for the process: the event loop fills and empties it before it turns to another socket. */

@@ -30,7 +30,7 @@ export class SocketConnection implements Connection {
     this.peer = unixPath === null ? addressOf(socket.remoteAddress, socket.remotePort) : `${unixPath}:0`
     this.local = unixPath === null ? addressOf(socket.localAddress, socket.localPort) : `${unixPath}:0`
     this.session = server.openSession(this)
-    this.parser = new RequestParser({ maxBulkLength: server.config.protoMaxBulkLen })
+    this.parser = new RequestParser(server.requestLimits)
     this.parser.authenticated = (this.session.restrictions & Restriction.unauthenticated) === 0
     socket.on('error', () => this.gone())
     socket.on('close', () => this.gone())
@@ -58,6 +58,7 @@ export class SocketConnection implements Connection {
     server.refreshTime()
     this.parser.feed(chunk, 0, length)
     this.drain()
+    if (this.parser.buffered > server.config.clientQueryBufferLimit) this.tooMuchInput()
     session.flush()
     server.endBatch()
   }
@@ -80,6 +81,14 @@ export class SocketConnection implements Connection {
     }
     parser.keep()
     this.draining = false
+  }
+
+  /** More of one request has gathered than client-query-buffer-limit allows. */
+  private tooMuchInput(): void {
+    const { server, session } = this
+    server.log.warning(`Closing client id=${session.id} addr=${this.peer}: it reached the query buffer limit`)
+    server.stats.clientsOverInputLimit++
+    server.closeSession(session)
   }
 
   private protocolError(text: string): void {

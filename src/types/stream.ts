@@ -41,6 +41,19 @@ export class Stream {
     return this.nodes[this.nodes.length - 1]?.ids.at(-1) ?? MIN_ID
   }
 
+  /** Bytes it takes, about: ids, words and the arrays that hold them. */
+  memory(): number {
+    let bytes = 0
+    for (const { ids, entries, bytes: packed } of this.nodes) {
+      bytes += 160 + ids.length * 96 + packed
+      for (const words of entries) bytes += words.length * 24
+    }
+    for (const { pel, consumers } of this.groups?.values() ?? []) {
+      bytes += 200 + pel.size * 160 + consumers.size * 200
+    }
+    return bytes
+  }
+
   /** Appends an entry (field, value, field, value ...) with an id above `lastId`. */
   append(id: StreamId, fields: readonly string[], limits: NodeLimits): void {
     let node = this.nodes[this.nodes.length - 1]

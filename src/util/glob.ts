@@ -15,6 +15,7 @@ export function globMatch(pattern: string, s: string, noCase = false): boolean {
   let i = 0
   let starAt = -1
   let retryAt = 0
+  let stars = 0
   while (i < length) {
     if (p < patternLength) {
       const code = pattern.charCodeAt(p)
@@ -22,6 +23,7 @@ export function globMatch(pattern: string, s: string, noCase = false): boolean {
         do p++
         while (p < patternLength && pattern.charCodeAt(p) === STAR)
         if (p === patternLength) return true
+        if (++stars > MAX_STARS) return false
         starAt = p
         retryAt = i
         continue
@@ -49,6 +51,9 @@ export function isLiteralGlob(pattern: string): boolean {
   }
   return true
 }
+
+/** A pattern with more stars than these in the way of a match matches nothing, as in Redis. */
+const MAX_STARS = 1000
 
 const STAR = 42
 const DASH = 45

@@ -13,6 +13,7 @@ export default command({
   args: [],
   reply: bulk('a key, or null when there is none'),
   run(c) {
+    c.propagate.apart()
     const key = c.db.randomKey()
     if (key === undefined) c.reply.null()
     else c.reply.bulk(key)

@@ -18,6 +18,7 @@ export default command({
   reply: array('the next cursor, 0 at the end, and an array of keys'),
   run(c, from, { match, count, type }) {
     const { db, reply } = c
+    c.propagate.apart()
     const found: string[] = []
     const wanted = type?.toLowerCase() ?? null
     const next = db.scan(from, count ?? DEFAULT_COUNT, (key, value) => {

@@ -1,0 +1,70 @@
+/** What follows from directives: settings that live elsewhere, now and whenever CONFIG SET changes them. */
+import { statSync } from 'node:fs'
+import type { Config } from '../config/config.ts'
+import type { DirectiveName } from '../config/directives.ts'
+import type { EncodingLimits } from '../types/limits.ts'
+import type { Server } from './server.ts'
+
+const LIMITS: Readonly<Record<keyof EncodingLimits, DirectiveName>> = {
+  listMaxListpackSize: 'list-max-listpack-size',
+  hashMaxListpackEntries: 'hash-max-listpack-entries',
+  hashMaxListpackValue: 'hash-max-listpack-value',
+  setMaxIntsetEntries: 'set-max-intset-entries',
+  setMaxListpackEntries: 'set-max-listpack-entries',
+  setMaxListpackValue: 'set-max-listpack-value',
+  zsetMaxListpackEntries: 'zset-max-listpack-entries',
+  zsetMaxListpackValue: 'zset-max-listpack-value',
+}
+
+export function applyConfig(server: Server): void {
+  const { config, store } = server
+  const follow = (names: readonly DirectiveName[], apply: () => void) => {
+    apply()
+    for (const name of names) config.onChange(name, apply)
+  }
+  for (const [limit, name] of Object.entries(LIMITS) as [keyof EncodingLimits, DirectiveName][]) {
+    follow([name], () => {
+      store.limits[limit] = config[limit]
+    })
+  }
+  follow(['maxmemory-policy', 'lfu-log-factor', 'lfu-decay-time'], () => {
+    store.lfu = config.maxmemoryPolicy.endsWith('lfu')
+    store.lfuLogFactor = config.lfuLogFactor
+    store.lfuDecayMinutes = config.lfuDecayTime
+  })
+  follow(['proto-max-bulk-len'], () => {
+    server.requestLimits.maxBulkLength = config.protoMaxBulkLen
+  })
+  config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
+  config.onChange('appendonly', () => refusal(config) ?? undefined)
+  config.onChange('tls-port', () => refusal(config) ?? undefined)
+  config.onChange('maxmemory', () => warnOf(server))
+  warnOf(server)
+}
+
+/** Why a directory cannot be the working directory, as Redis says it; null when it can. */
+export function badDirectory(dir: string): string | null {
+  try {
+    if (statSync(dir).isDirectory()) return null
+    return 'Changing directory: Not a directory'
+  } catch (error) {
+    const denied = (error as { code?: string }).code === 'EACCES'
+    return `Changing directory: ${denied ? 'Permission denied' : 'No such file or directory'}`
+  }
+}
+
+/**
+ * What this version would have to promise and cannot keep, or null. Starting all the same would lose data or open
+ * doors that the configuration means to be shut.
+ */
+export function refusal(config: Config): string | null {
+  if (config.appendonly) return 'appendonly: there is no append-only file in this version, use save points'
+  if (config.clusterEnabled) return 'cluster-enabled: cluster mode is not supported'
+  if (config.tlsPort !== 0) return 'tls-port: TLS is not supported in this version'
+  if (config.aclfile !== '') return 'aclfile: users other than the default one are not supported in this version'
+  return null
+}
+
+function warnOf(server: Server): void {
+  if (server.config.maxmemory > 0) server.log.warning('maxmemory is not enforced in this version')
+}
