@@ -1,7 +1,7 @@
 import { anyNumberOf, bytes } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { map } from '../../spec/reply-shape.ts'
-import { replyCommandDocs } from './shared-command.ts'
+import { replyCommandDocs } from './shared-docs.ts'
 
 export default command({
   name: 'COMMAND DOCS',

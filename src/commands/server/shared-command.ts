@@ -53,7 +53,7 @@ export function aclCategories(command: Command): string[] {
   return [...found]
 }
 
-function statusSet(c: Context, words: readonly string[]): void {
+export function statusSet(c: Context, words: readonly string[]): void {
   c.reply.set(words.length)
   for (const word of words) c.reply.status(word)
 }
@@ -140,135 +140,6 @@ export function replyCommandInfo(c: Context, command: Command): void {
   const subcommands = [...(command.subcommands?.values() ?? [])]
   reply.set(subcommands.length)
   for (const each of subcommands) replyCommandInfo(c, each)
-}
-
-/** The type names of COMMAND DOCS arguments. */
-function argumentType(arg: AnyArg): string {
-  switch (arg.form.kind) {
-    case 'key':
-      return 'key'
-    case 'int':
-    case 'int64':
-      return 'integer'
-    case 'double':
-      return 'double'
-    case 'token':
-      return 'pure-token'
-    case 'oneOf':
-    case 'choice':
-    case 'variant':
-      return 'oneof'
-    case 'options':
-    case 'numkeys':
-    case 'custom':
-      return 'block'
-    case 'many':
-      return arg.form.of.length === 1 ? argumentType(arg.form.of[0]) : 'block'
-    case 'named':
-      return arg.form.of.length === 1 ? argumentType(arg.form.of[0]) : 'block'
-    default:
-      return 'string'
-  }
-}
-
-function replyArgument(c: Context, arg: AnyArg): void {
-  const { reply } = c
-  const { form } = arg
-  const children: readonly AnyArg[] =
-    (form.kind === 'many' || form.kind === 'named') && form.of.length > 1
-      ? form.of
-      : form.kind === 'variant'
-        ? Object.values(form.variants)
-        : []
-  const tokens = form.kind === 'oneOf' || form.kind === 'choice' ? Object.values(form.tokens) : []
-  const token = form.kind === 'named' || form.kind === 'token' ? form.token : null
-  const flags = [...(arg.optional ? ['optional'] : []), ...(form.kind === 'many' ? ['multiple'] : [])]
-  const inner = children.length + tokens.length
-  reply.map(2 + (token === null ? 0 : 1) + (flags.length > 0 ? 1 : 0) + (inner > 0 ? 1 : 0))
-  reply.bulk('name')
-  reply.bulk(arg.name)
-  reply.bulk('type')
-  reply.bulk(argumentType(arg))
-  if (token !== null) {
-    reply.bulk('token')
-    reply.bulk(token)
-  }
-  if (flags.length > 0) {
-    reply.bulk('flags')
-    statusSet(c, flags)
-  }
-  if (inner === 0) return
-  reply.bulk('arguments')
-  reply.array(inner)
-  for (const child of children) replyArgument(c, child)
-  for (const word of tokens) {
-    reply.map(3)
-    reply.bulk('name')
-    reply.bulk(word.toLowerCase())
-    reply.bulk('type')
-    reply.bulk('pure-token')
-    reply.bulk('token')
-    reply.bulk(word)
-  }
-}
-
-/** Arguments as documentation shows them: the members of `options` stand side by side. */
-function documentedArguments(command: Command): AnyArg[] {
-  return (command.declaration.args as readonly AnyArg[]).flatMap((arg) =>
-    arg.form.kind === 'options' ? Object.values(arg.form.args) : [arg],
-  )
-}
-
-export function replyCommandDocs(c: Context, command: Command): void {
-  const { reply } = c
-  const { declaration } = command
-  const args = documentedArguments(command)
-  const subcommands = [...(command.subcommands?.values() ?? [])]
-  const history = declaration.history ?? []
-  const extra =
-    (declaration.deprecatedSince === undefined ? 0 : 3) +
-    (args.length > 0 ? 1 : 0) +
-    (subcommands.length > 0 ? 1 : 0) +
-    (history.length > 0 ? 1 : 0)
-  reply.map(4 + extra)
-  reply.bulk('summary')
-  reply.bulk(declaration.summary)
-  reply.bulk('since')
-  reply.bulk(declaration.since)
-  reply.bulk('group')
-  reply.bulk(declaration.group)
-  reply.bulk('complexity')
-  reply.bulk(declaration.complexity)
-  if (declaration.deprecatedSince !== undefined) {
-    reply.bulk('doc_flags')
-    statusSet(c, ['deprecated'])
-    reply.bulk('deprecated_since')
-    reply.bulk(declaration.deprecatedSince)
-    reply.bulk('replaced_by')
-    reply.bulk(declaration.replacedBy ?? '')
-  }
-  if (history.length > 0) {
-    reply.bulk('history')
-    reply.set(history.length)
-    for (const [version, change] of history) {
-      reply.array(2)
-      reply.bulk(version)
-      reply.bulk(change)
-    }
-  }
-  if (args.length > 0) {
-    reply.bulk('arguments')
-    reply.array(args.length)
-    for (const arg of args) replyArgument(c, arg)
-  }
-  if (subcommands.length > 0) {
-    reply.bulk('subcommands')
-    reply.map(subcommands.length)
-    for (const each of subcommands) {
-      reply.bulk(each.name)
-      replyCommandDocs(c, each)
-    }
-  }
 }
 
 /** The keys of a request given as words; throws as COMMAND GETKEYS does. */
