@@ -12,6 +12,8 @@ export interface RdbWriterOptions {
   readonly compression: boolean
   /** rdbchecksum; without it the sum is written as zero, which readers take as "not computed". */
   readonly checksum: boolean
+  /** False: a dump without keys (default true). */
+  readonly keys?: boolean
   /** Function libraries, as source. */
   readonly functions?: readonly string[]
   /** What the access column of an entry means: nothing worth keeping, idle seconds, or an LFU counter. */
@@ -52,6 +54,7 @@ export class RdbWriter {
   }
 
   entry(entry: SnapshotEntry): void {
+    if (this.options.keys === false) return
     const { encoder } = this
     if (entry.db !== this.db) this.select(entry.db)
     if (entry.expireAt >= 0) {

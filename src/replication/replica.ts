@@ -5,6 +5,9 @@ import type { Hold, ReplicationStream } from './stream.ts'
 /** The names are those of INFO, but for `none`: not a replica yet. */
 export type ReplicaState = 'none' | 'wait_bgsave_start' | 'wait_bgsave_end' | 'send_bulk' | 'online'
 
+/** 'functions': no keys. */
+export type DumpContent = 'all' | 'functions' | 'nothing'
+
 export class Replica {
   readonly session: Session
   state: ReplicaState = 'none'
@@ -17,6 +20,8 @@ export class Replica {
   readsNewId = false
   /** It wants the dump and nothing after it. */
   dumpOnly = false
+  /** What the dump for it holds. */
+  content: DumpContent = 'all'
   /** It came by SYNC: it never acknowledges anything. */
   legacy = false
   /** Offset it has acknowledged. */

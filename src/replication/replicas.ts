@@ -9,9 +9,10 @@ import { E } from '../resp/errors.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
 import { parseInteger } from '../util/numbers.ts'
+import { splitArguments } from '../util/parse-quoted.ts'
 import type { ReplicationFeed } from './feed.ts'
 import type { History } from './history.ts'
-import { Replica } from './replica.ts'
+import { type DumpContent, Replica } from './replica.ts'
 import type { ReplicationStream } from './stream.ts'
 import { FileTransfer, StreamedTransfer, type Transfer } from './transfer.ts'
 
@@ -123,6 +124,9 @@ export class Replicas {
         replica.dumpOnly = only === 1
         return
       }
+      case 'rdb-filter-only':
+        replica.content = parseContent(value)
+        return
       case 'version':
         return
       default:
@@ -239,8 +243,12 @@ export class Replicas {
     const forFile: Replica[] = []
     const streamed: Replica[] = []
     let waitedMs = 0
+    let content: DumpContent | null = null
     for (const replica of this.attached) {
       if (replica.state !== 'wait_bgsave_start') continue
+      // One dump serves those who want the same; the others' turn is after it.
+      content ??= replica.content
+      if (replica.content !== content) continue
       if (config.replDisklessSync && replica.readsEndMark) {
         streamed.push(replica)
         waitedMs = Math.max(waitedMs, store.now - replica.waitingSince)
@@ -284,7 +292,10 @@ export class Replicas {
       finished: () => this.transfers.delete(transfer),
     })
     this.transfers.add(transfer)
-    transfer.start(server.persistence.writerOptions(server.replication.dumpAux()))
+    const options = server.persistence.writerOptions(server.replication.dumpAux())
+    const [{ content }] = members
+    if (content === 'all') transfer.start(options)
+    else transfer.start({ ...options, keys: false, ...(content === 'nothing' && { functions: [] }) })
   }
 
   private dumpSent(replica: Replica, streamed: boolean): void {
@@ -440,4 +451,12 @@ export class Replicas {
     for (const transfer of this.transfers) transfer.cancel()
     this.transfers.clear()
   }
+}
+
+/** REPLCONF rdb-filter-only: everything else is left out. */
+function parseContent(text: string): DumpContent {
+  const filters = splitArguments(text)
+  if (filters === null) throw E.replconfFilterValues
+  for (const filter of filters) if (filter.toLowerCase() !== 'functions') throw E.replconfFilter(filter)
+  return filters.length > 0 ? 'functions' : 'nothing'
 }

@@ -244,6 +244,8 @@ export const E = {
   hllCorrupt: new ReplyError('INVALIDOBJ Corrupted HLL object detected'),
   hllNotOne: new ReplyError('WRONGTYPE Key is not a valid HyperLogLog string value.'),
   hllNoKey: err('The specified key does not exist'),
+  hllNotSparse: err('HLL encoding is not sparse'),
+  hllSelfTest: (failure: string) => err(`TESTFAILED ${failure}`),
   hllDebug: (subcommand: string) => err(`Unknown PFDEBUG subcommand '${shown(subcommand)}'`),
 
   // Lists, hashes, sets
@@ -263,6 +265,8 @@ export const E = {
   replconfOption: (option: string) => err(`Unrecognized REPLCONF option: ${shown(option)}`),
   replconfIpTooLong: (bytes: number) =>
     err(`REPLCONF ip-address provided by replica instance is too long: ${bytes} bytes`),
+  replconfFilterValues: err('Missing rdb-filter-only values'),
+  replconfFilter: (filter: string) => err(`Unsupported rdb-filter-only option: ${shown(filter)}`),
   waitOnReplica: err(
     'WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to be writable (which is not the default) writes to replicas are just local and are not propagated.',
   ),
