@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts'
 import { type Logger, silentLogger } from './logging/logger.ts'
 import { refusal } from './server/apply-config.ts'
 import { Server } from './server/server.ts'
+import { Endpoints } from './transport/endpoints.ts'
 import { Listener } from './transport/listener.ts'
 import { type Clock, systemClock } from './util/clock.ts'
 import { type Random, systemRandom } from './util/random.ts'
@@ -19,6 +20,10 @@ export interface AppOptions {
   readonly random?: Random
   /** The file CONFIG REWRITE writes to. */
   readonly configFile?: string | null
+  /** `rename-command`: an empty new name takes the command away. */
+  readonly renamedCommands?: readonly (readonly [name: string, newName: string])[]
+  /** Reject when there is no address to listen on at all. Default false: embedded servers may do without. */
+  readonly mustListen?: boolean
   /** Use the shared read buffer where this Node allows it (default true). */
   readonly sharedBuffer?: boolean
 }
@@ -32,7 +37,7 @@ export interface App {
 }
 
 /**
- * Starts a server: loads the dump, then listens. Rejects with a plain Error whose message is fit for a user when the
+ * Starts a server: listens, then loads the dump while clients are told so. Rejects with a plain Error whose message is fit for a user when the
  * dump does not load or an address cannot be listened on.
  */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -58,51 +63,21 @@ export async function startApp(options: AppOptions): Promise<App> {
     await listener.close()
   }
   try {
-    if (config.port !== 0 || options.config.listenOnAnyPort) {
-      const wanted = config.listenOnAnyPort ? 0 : config.port
-      for (const host of bindAddresses(config.bind)) {
-        try {
-          port = await listener.listen({ host: host.address, port: port === 0 ? wanted : port })
-        } catch (error) {
-          if (host.optional && isUnavailable(error)) continue
-          throw new Error(`Could not listen on ${host.address}:${wanted}: ${explain(error)}`)
-        }
-      }
-      server.port = port
+    for (const [name, newName] of options.renamedCommands ?? []) {
+      const reason = server.table.rename(name, newName)
+      if (reason !== null) throw new Error(`rename-command ${name} ${newName === '' ? '""' : newName}: ${reason}`)
     }
-    if (config.unixsocket !== '') {
-      try {
-        await listener.listen({ path: config.unixsocket })
-      } catch (error) {
-        throw new Error(`Could not listen on ${config.unixsocket}: ${explain(error)}`)
-      }
+    const endpoints = new Endpoints(server, listener)
+    port = await endpoints.open()
+    if (options.mustListen === true && port === 0 && config.unixsocket === '') {
+      throw new Error('Configured to not listen anywhere: none of the bind addresses can be had')
     }
     await server.start()
   } catch (error) {
     await close()
     throw error
   }
-  log.notice('Ready to accept connections')
+  if (port !== 0 || config.unixsocket === '') log.notice('Ready to accept connections')
+  if (config.unixsocket !== '') log.notice(`The server is now ready to accept connections at ${config.unixsocket}`)
   return { server, port, close }
-}
-
-/** `bind` entries: a leading `-` makes an address optional, `*` is all IPv4 addresses. */
-function bindAddresses(entries: readonly string[]): { address: string; optional: boolean }[] {
-  return entries.map((entry) => {
-    const optional = entry.startsWith('-')
-    const name = optional ? entry.slice(1) : entry
-    return { address: name === '*' ? '0.0.0.0' : name === '::*' ? '::' : name, optional }
-  })
-}
-
-function isUnavailable(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
-}
-
-function explain(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string }
-  if (code === 'EADDRINUSE') return 'the address is already in use'
-  if (code === 'EACCES') return 'permission denied'
-  return message
 }

@@ -1,11 +1,7 @@
-/** The executable: argv to configuration to server. The only file that ends the process. */
-import { accessSync, constants, readFileSync } from 'node:fs'
+/** The executable. The only file that ends the process. */
 import { Command } from 'commander'
-import { startApp } from './app.ts'
-import { type Loaded, loadConfig } from './cli/load-config.ts'
-import { inBackground, spawnBackground, writePidFile } from './cli/process.ts'
-import { ConfigFileError } from './config/file.ts'
-import { createLogger } from './logging/logger.ts'
+import { reportStart } from './cli/process.ts'
+import { StartFailure, serve } from './cli/serve.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from './server/version.ts'
 
 const USAGE = `
@@ -19,76 +15,34 @@ Examples:
   keyper --dir /data --dbfilename dump.rdb      restores the dump, then serves it
   echo 'maxmemory 2mb' | keyper - --port 7777   reads standard input`
 
-function fail(message: string): never {
-  process.stderr.write(`keyper: ${message.replaceAll('\n', ' ')}\n`)
-  process.exit(1)
-}
+const ABOUT = new Set(['-h', '--help', '-v', '--version'])
 
-const program = new Command('keyper')
-  .description('A Redis-compatible key-value server.')
-  .usage('[path/to/redis.conf | -] [--directive value ...]')
-  .argument('[arguments...]')
-  .version(
-    `Keyper server v=${KEYPER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`,
-    '-v, --version',
-    'show the version',
-  )
-  .helpOption('-h, --help', 'show this help')
-  .addHelpText('after', USAGE)
-  .allowUnknownOption()
-  .passThroughOptions()
-  .action(() => serve(process.argv.slice(2)))
-
-async function serve(argv: readonly string[]): Promise<void> {
-  let loaded: Loaded
-  try {
-    loaded = loadConfig({ argv, env: environment(), readStdin: () => readFileSync(0, 'latin1') })
-  } catch (error) {
-    if (error instanceof ConfigFileError) fail(error.message)
-    throw error
-  }
-  const { config, configFile } = loaded
-  try {
-    process.chdir(config.dir)
-    accessSync('.', constants.R_OK | constants.X_OK)
-  } catch (error) {
-    fail(
-      `dir ${config.dir}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : (error as Error).message}`,
+/** Answers --help and --version. All else is configuration, whose words may look like options of any kind. */
+function about(argument: string): void {
+  new Command('keyper')
+    .description('A Redis-compatible key-value server.')
+    .usage('[path/to/redis.conf | -] [--directive value ...]')
+    .version(
+      `Keyper server v=${KEYPER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`,
+      '-v, --version',
+      'show the version',
     )
-  }
-  config.dir = process.cwd()
-  if (config.daemonize && !inBackground()) {
-    spawnBackground()
-    return
-  }
-  const log = await createLogger(config).catch((error: Error) => fail(`logfile ${config.logfile}: ${error.message}`))
-  const app = await startApp({ config, log, configFile }).catch((error: Error) => {
-    log.flush()
-    fail(error.message)
-  })
-  const removePidFile = writePidFile(config, (message) => log.warning(message))
-  app.server.onShutdown = (code) => {
-    removePidFile()
-    void app.close().then(() => {
-      log.flush()
-      process.exit(code)
-    })
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      log.warning(`Received ${signal}, scheduling shutdown...`)
-      app.server.background(() => app.server.shutdown(null, { save: null, now: false, force: false }))
-    })
-  }
-  process.on('uncaughtException', (error) => {
-    // Our bug, but not a reason to lose the data of everybody.
-    log.warning(`Unexpected exception: ${error.stack ?? error.message}`)
-  })
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', USAGE)
+    .parse([argument], { from: 'user' })
 }
 
-function environment(): Record<string, string | undefined> {
-  const { KEYPER_IN_BACKGROUND: _, ...env } = process.env
-  return env
+async function main(argv: readonly string[]): Promise<void> {
+  if (ABOUT.has(argv[0])) return about(argv[0])
+  try {
+    await serve(argv, (code) => process.exit(code))
+  } catch (error) {
+    const message = error instanceof StartFailure ? error.message : `unexpected: ${(error as Error).stack}`
+    const line = message.replace(/\s*[\r\n]+\s*/g, ' ')
+    process.stderr.write(`keyper: ${line}\n`)
+    await reportStart({ error: line })
+    process.exit(1)
+  }
 }
 
-await program.parseAsync()
+await main(process.argv.slice(2))

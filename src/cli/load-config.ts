@@ -1,7 +1,18 @@
-/** From argv, environment and files to a configuration: later sources win. Every problem is one line. */
+/** From files, environment and command line to a configuration: later sources win. Every problem is one line. */
+import { createHash } from 'node:crypto'
+import { accessSync, constants, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Config } from '../config/config.ts'
-import { ConfigFileError, type ConfigLine, readConfigFile, readConfigText } from '../config/file.ts'
-import { splitArguments } from '../util/parse-quoted.ts'
+import {
+  ConfigFileError,
+  type ConfigLine,
+  type ConfigReader,
+  readConfigFile,
+  readConfigText,
+  readLine,
+} from '../config/file.ts'
+import { readCommandLine } from './command-line.ts'
+import { readEnvironment } from './environment.ts'
 
 export interface ConfigSources {
   /** What follows the program's name. */
@@ -11,84 +22,115 @@ export interface ConfigSources {
   readonly readStdin: () => string
 }
 
+/** `rename-command`: the new name is empty for a command that is to be gone. */
+export type Renamed = readonly [name: string, newName: string]
+
 export interface Loaded {
   readonly config: Config
-  /** The file CONFIG REWRITE writes to; null without one. */
+  /** The absolute path of the file CONFIG REWRITE writes to; null without one. */
   readonly configFile: string | null
+  readonly renamedCommands: readonly Renamed[]
+  /** What the log should say once there is one. */
+  readonly notes: readonly string[]
 }
-
-const ENV_PREFIX = 'KEYPER_'
 
 /** Throws ConfigFileError with one line for whatever is wrong. */
 export function loadConfig(sources: ConfigSources): Loaded {
-  const config = new Config()
-  const { file, stdin, options } = splitArgv(sources.argv)
-  if (file !== null) apply(config, readConfigFile(file))
-  if (stdin) apply(config, readConfigText(sources.readStdin(), 'standard input'))
-  apply(config, fromEnvironment(sources.env))
-  apply(config, options)
-  return { config, configFile: file }
+  const { file, stdin, lines } = readCommandLine(sources.argv)
+  const loading = new Loading()
+  if (file !== null) readConfigFile(file, loading)
+  if (stdin) readConfigText(sources.readStdin(), 'standard input', loading)
+  const environment = readEnvironment(sources.env)
+  for (const { variable, line } of environment.lines) readLine(line, variable, loading)
+  for (const line of lines) readLine(line, 'command line', loading)
+  loading.finish()
+  const notes =
+    environment.ignored.length === 0
+      ? []
+      : [`Environment variables that are no directives were ignored: ${environment.ignored.join(', ')}`]
+  const configFile = file === null ? null : resolve(file)
+  return { config: loading.config, configFile, renamedCommands: loading.renamedCommands, notes }
 }
 
-function apply(config: Config, lines: readonly ConfigLine[]): void {
-  const seen = new Set<string>()
-  for (const { where, name, words } of lines) {
-    const lower = name.toLowerCase()
-    const error = config.load(name, words, seen.has(lower))
-    seen.add(lower)
-    if (error === null) continue
-    if (!Config.knows(name)) throw new ConfigFileError(`${where}: unknown directive '${name}'`)
-    throw new ConfigFileError(
-      `${where}: ${name} ${words.map((word) => (word === '' ? '""' : word)).join(' ')}: ${error}`,
-    )
+class Loading implements ConfigReader {
+  readonly config = new Config()
+  readonly renamedCommands: Renamed[] = []
+  private readonly users: ConfigLine[] = []
+  private readonly seen = new Set<string>()
+
+  directory(): string {
+    return this.config.dir
+  }
+
+  line(line: ConfigLine): void {
+    const { where, name, words } = line
+    const wrong = (reason: string) => {
+      const shown = words.map((word) => (word === '' ? '""' : word)).join(' ')
+      return new ConfigFileError(`${where}: ${name}${shown === '' ? '' : ` ${shown}`}: ${reason}`)
+    }
+    if (Config.knows(name)) {
+      const reason = this.config.load(name, words, this.seen.has(name))
+      this.seen.add(name)
+      if (reason !== null) throw wrong(reason)
+      const unusable = name === 'dir' ? unusableDirectory(this.config.dir) : null
+      if (unusable !== null) throw wrong(unusable)
+      return
+    }
+    switch (name) {
+      case 'rename-command':
+        if (words.length !== 2) throw wrong('wrong number of arguments')
+        this.renamedCommands.push([words[0], words[1]])
+        return
+      case 'user':
+        if (words.length === 0) throw wrong('wrong number of arguments')
+        this.users.push(line)
+        return
+      case 'loadmodule':
+        throw wrong('modules made for Redis cannot be loaded')
+      case 'sentinel':
+        throw wrong('there is no Sentinel in Keyper; run redis-sentinel, which watches over Keyper too')
+      default:
+        throw new ConfigFileError(`${where}: unknown directive '${name}'`)
+    }
+  }
+
+  finish(): void {
+    for (const line of this.users) {
+      if (saysNothingNew(line.words, this.config.requirepass)) continue
+      const reason = 'users other than the default one are not supported in this version'
+      throw new ConfigFileError(`${line.where}: user ${line.words[0]}: ${reason}`)
+    }
   }
 }
 
-/** KEYPER_TCP_KEEPALIVE=60 is `tcp-keepalive 60`. */
-function fromEnvironment(env: ConfigSources['env']): ConfigLine[] {
-  return Object.keys(env)
-    .filter((key) => key.startsWith(ENV_PREFIX) && env[key] !== undefined)
-    .sort()
-    .map((key) => {
-      const plain = key.slice(ENV_PREFIX.length).toLowerCase()
-      // A few directives have an underscore in their name.
-      const name = Config.knows(plain) ? plain : plain.replaceAll('_', '-')
-      const where = `environment variable ${key}`
-      const value = env[key]!
-      const words = splitArguments(value)
-      if (words === null) throw new ConfigFileError(`${where}: unbalanced quotes`)
-      return { where, name, words: words.length === 0 ? [''] : words }
+const FULL_ACCESS = new Set(['on', 'nopass', '~*', '&*', '+@all', 'allkeys', 'allchannels', 'allcommands', 'reset'])
+const NO_MATTER = new Set(['sanitize-payload', 'skip-sanitize-payload'])
+
+/** Files that Redis rewrote have a line for the default user, who may do everything with the usual password. */
+function saysNothingNew([name, ...rules]: readonly string[], password: string): boolean {
+  const hash = `#${createHash('sha256').update(password, 'latin1').digest('hex')}`
+  return (
+    name === 'default' &&
+    rules.includes('on') &&
+    rules.every((rule) => {
+      if (rule === 'nopass') return password === ''
+      return FULL_ACCESS.has(rule) || NO_MATTER.has(rule) || (password !== '' && rule === hash)
     })
+  )
 }
 
-/**
- * `[path | -] --directive word ... --directive word ...`. A word that begins with two dashes begins the next
- * directive; right after a directive it is its value only if no directive has that name.
- */
-function splitArgv(argv: readonly string[]): { file: string | null; stdin: boolean; options: ConfigLine[] } {
-  let file: string | null = null
-  let stdin = false
-  let i = 0
-  if (argv.length > 0 && !argv[0].startsWith('--')) {
-    if (argv[0] === '-') stdin = true
-    else file = argv[0]
-    i = 1
+/** Why a directory cannot be worked in, or null. */
+function unusableDirectory(dir: string): string | null {
+  try {
+    if (!statSync(dir).isDirectory()) return 'not a directory'
+    accessSync(dir, constants.R_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? 'no such directory'
+      : code === 'EACCES'
+        ? 'permission denied'
+        : message
   }
-  const options: ConfigLine[] = []
-  while (i < argv.length) {
-    const option = argv[i++]
-    if (option === '-') {
-      stdin = true
-      continue
-    }
-    if (!option.startsWith('--')) throw new ConfigFileError(`unexpected argument '${option}'`)
-    const equals = option.indexOf('=')
-    const name = option.slice(2, equals > 0 ? equals : undefined)
-    const words: string[] = equals > 0 ? [option.slice(equals + 1)] : []
-    while (i < argv.length && !(argv[i].startsWith('--') && (words.length > 0 || Config.knows(argv[i].slice(2))))) {
-      words.push(argv[i++])
-    }
-    options.push({ where: 'command line', name, words })
-  }
-  return { file, stdin, options }
 }

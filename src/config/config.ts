@@ -3,10 +3,10 @@
  * needed (`config.tcpKeepalive`); the table in directives.ts says everything else about it.
  */
 import { globMatch } from '../util/glob.ts'
+import { splitArguments } from '../util/parse-quoted.ts'
 import { DIRECTIVES, type DirectiveName } from './directives.ts'
 import { BadValue, type Directive } from './kinds.ts'
 import { rewriteFile } from './rewrite.ts'
-import { type OutputLimitByKind, readOutputLimits } from './special.ts'
 
 type Camel<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : S
 
@@ -23,6 +23,14 @@ interface Entry {
   readonly directive: Directive<any>
 }
 
+interface Change {
+  /** As the client named it, in lower case. */
+  readonly name: string
+  readonly entry: Entry
+  readonly value: any
+  readonly old: any
+}
+
 const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
 /** Directives by name and alias, lower case. */
@@ -33,14 +41,16 @@ for (const [name, directive] of Object.entries(DIRECTIVES) as [DirectiveName, Di
   for (const alias of directive.aliases) TABLE.set(alias, entry)
 }
 /** Names and aliases in alphabetical order, as CONFIG GET lists them. */
-const SHOWN = [...TABLE.keys()].sort()
+const SHOWN = [...TABLE].flatMap(([name, { directive }]) => (directive.hidden ? [] : [name])).sort()
 
-/** Words that a configuration may hold but that change nothing here; the number of words each takes at least. */
-const IGNORED = new Map([
-  ['loadmodule', 1],
-  ['rename-command', 2],
-  ['user', 1],
-])
+/** Directives of older versions that mean nothing any more: accepted with one word, as Redis does. */
+const OBSOLETE = new Set(['list-max-ziplist-entries', 'list-max-ziplist-value', 'lua-replicate-commands'])
+
+/** Whether a client may set directives that enable-protected-configs guards. */
+export interface SetOptions {
+  /** The client is on this machine. Default false. */
+  readonly local?: boolean
+}
 
 class ConfigBase {
   /** Values that no directive has: set by programs that embed the server. */
@@ -62,7 +72,13 @@ class ConfigBase {
 
   /** Is there such a directive? */
   static knows(name: string): boolean {
-    return TABLE.has(name.toLowerCase()) || IGNORED.has(name.toLowerCase())
+    const lower = name.toLowerCase()
+    return TABLE.has(lower) || OBSOLETE.has(lower)
+  }
+
+  /** Does it take several words? */
+  static takesWords(name: string): boolean {
+    return TABLE.get(name.toLowerCase())?.directive.multi === true
   }
 
   /** Calls `listener` when CONFIG SET changes a directive; it may refuse by returning a reason. */
@@ -81,36 +97,39 @@ class ConfigBase {
     const lower = name.toLowerCase()
     const entry = TABLE.get(lower)
     if (entry === undefined) {
-      const least = IGNORED.get(lower)
-      if (least === undefined) return `Bad directive or wrong number of arguments: '${name}'`
-      return list.length < least ? 'wrong number of arguments' : null
+      return OBSOLETE.has(lower) && list.length === 1 ? null : 'Bad directive or wrong number of arguments'
     }
     const { directive } = entry
-    if (list.length === 0 || (!directive.multi && list.length !== 1)) return 'wrong number of arguments'
-    const value =
-      lower === 'client-output-buffer-limit'
-        ? readOutputLimits(list, this.valueOf(entry) as OutputLimitByKind)
-        : directive.read(list)
-    if (value instanceof BadValue) return value.reason
+    if (!directive.multi && list.length !== 1) return 'wrong number of arguments'
+    let parts: readonly string[] | null = list
+    if (directive.multi && list.length === 1 && list[0] !== '') parts = splitArguments(list[0])
+    if (parts === null) return 'Unbalanced quotes in configuration line'
     const old = this.valueOf(entry)
-    const emptied = directive.accumulates && (value as unknown[]).length === 0
-    this.put(
-      entry,
-      directive.accumulates && more && !emptied ? [...(old as unknown[]), ...(value as unknown[])] : value,
-    )
+    const value = directive.read(parts, old)
+    if (value instanceof BadValue) return value.reason
+    const adds = directive.accumulates && more && (value as unknown[]).length > 0
+    this.put(entry, adds ? [...(old as unknown[]), ...(value as unknown[])] : value)
     return null
   }
 
-  /** CONFIG GET: names that match any of the patterns, in alphabetical order, with their values. */
+  /**
+   * CONFIG GET: names that match any of the patterns, with their values. A name that is no pattern answers under the
+   * letters it was asked for.
+   */
   get(patterns: readonly string[]): [string, string][] {
-    const lower = patterns.map((pattern) => pattern.toLowerCase())
-    const found: [string, string][] = []
-    for (const name of SHOWN) {
-      if (!lower.some((pattern) => pattern === name || globMatch(pattern, name, true))) continue
-      const entry = TABLE.get(name)!
-      found.push([name, this.shown(entry)])
+    const found = new Map<string, [string, string]>()
+    for (const pattern of patterns) {
+      const lower = pattern.toLowerCase()
+      if (!/[[*?]/.test(pattern)) {
+        const entry = TABLE.get(lower)
+        if (entry !== undefined && !found.has(lower)) found.set(lower, [pattern, this.shown(entry)])
+        continue
+      }
+      for (const name of SHOWN) {
+        if (!found.has(name) && globMatch(lower, name, true)) found.set(name, [name, this.shown(TABLE.get(name)!)])
+      }
     }
-    return found
+    return [...found.values()]
   }
 
   private shown(entry: Entry): string {
@@ -124,58 +143,81 @@ class ConfigBase {
   }
 
   /** CONFIG SET: all of the pairs or, on an error, none. Returns the error as a reply line, or null. */
-  set(pairs: readonly (readonly [name: string, value: string])[]): string | null {
-    const changes: { entry: Entry; value: unknown; old: unknown; given: string }[] = []
+  set(pairs: readonly (readonly [name: string, value: string])[], options: SetOptions = {}): string | null {
     const failed = (name: string, reason: string) =>
       `ERR CONFIG SET failed (possibly related to argument '${name}') - ${reason}`
-    for (const [given, text] of pairs) {
-      const entry = TABLE.get(given.toLowerCase())
+    const entries = new Map<string, Entry>()
+    for (const [given] of pairs) {
+      const name = given.toLowerCase()
+      const entry = TABLE.get(name)
       if (entry === undefined) return `ERR Unknown option or number of arguments for CONFIG SET - '${given}'`
       if (entry.directive.immutable) return failed(given, "can't set immutable config")
-      if (changes.some((c) => c.entry === entry)) return failed(given, 'duplicate parameter')
-      const value =
-        entry.name === 'client-output-buffer-limit'
-          ? readOutputLimits([text], this.valueOf(entry) as OutputLimitByKind)
-          : entry.directive.read([text])
-      if (value instanceof BadValue) return failed(given, value.reason)
-      changes.push({ entry, value, old: this.valueOf(entry), given })
+      if (entry.directive.protected && !this.allowsProtected(options))
+        return failed(given, "can't set protected config")
+      if (entries.has(name)) return failed(given, 'duplicate parameter')
+      entries.set(name, entry)
     }
-    for (const { entry, value } of changes) this.put(entry, value)
-    for (let i = 0; i < changes.length; i++) {
-      const { entry, value, old, given } = changes[i]
-      for (const listener of this.listeners.get(entry.name) ?? []) {
-        const reason = listener(value, old)
+    const changes: Change[] = []
+    const undo = () => {
+      for (const { entry, old } of changes.toReversed()) this.put(entry, old)
+    }
+    for (const [given, text] of pairs) {
+      const name = given.toLowerCase()
+      const entry = entries.get(name)!
+      const { directive } = entry
+      const old = this.valueOf(entry)
+      const value = directive.read(directive.multi ? (text === '' ? [] : text.split(' ')) : [text], old)
+      const reason = value instanceof BadValue ? value.reason : directive.refuseAtRunTime(value)
+      if (reason !== null) {
+        undo()
+        return failed(name, reason)
+      }
+      changes.push({ name, entry, value, old })
+      this.put(entry, value)
+    }
+    const told: Change[] = []
+    for (const change of changes) {
+      told.push(change)
+      for (const listener of this.listenersOf(change)) {
+        const reason = listener(change.value, change.old)
         if (typeof reason !== 'string') continue
-        for (const change of changes) this.put(change.entry, change.old)
+        undo()
         // Those that had agreed already learn that the old value is back.
-        for (let k = i - 1; k >= 0; k--) {
-          for (const told of this.listeners.get(changes[k].entry.name) ?? []) told(changes[k].old, changes[k].value)
-        }
-        return failed(given, reason)
+        for (const known of told.reverse()) for (const hear of this.listenersOf(known)) hear(known.old, known.value)
+        return failed(change.name, reason)
       }
     }
     return null
   }
 
+  private listenersOf({ entry }: Change): readonly Listener[] {
+    return this.listeners.get(entry.name) ?? []
+  }
+
+  private allowsProtected({ local = false }: SetOptions): boolean {
+    const allowed = this.valueOf(TABLE.get('enable-protected-configs')!)
+    return allowed === 'yes' || (allowed === 'local' && local)
+  }
+
   /** CONFIG REWRITE: writes the values in force to a file, keeping its comments and order. The reason when it fails. */
   rewrite(path: string): string | null {
-    const settings = [...TABLE.values()]
-      .filter((entry, i, all) => all.indexOf(entry) === i)
-      .map((entry) => {
-        const { name, directive } = entry
-        const value = this.valueOf(entry)
-        return {
-          name,
-          aliases: directive.aliases,
-          isDefault: directive.show(value) === directive.show(directive.initial),
-          lines: directive.lines === null ? null : directive.lines(value),
-          text: directive.show(value),
-          multi: directive.multi,
-        }
-      })
+    const settings = [...new Set(TABLE.values())].map((entry) => {
+      const { name, directive } = entry
+      const value = this.valueOf(entry)
+      return {
+        name,
+        aliases: directive.aliases,
+        isDefault: directive.show(value) === directive.show(directive.initial),
+        lines: directive.lines(value),
+      }
+    })
     return rewriteFile(path, settings)
   }
 }
 
 export type Config = ConfigBase & Values
-export const Config = ConfigBase as unknown as { new (): Config; knows(name: string): boolean }
+export const Config = ConfigBase as unknown as {
+  new (): Config
+  knows(name: string): boolean
+  takesWords(name: string): boolean
+}

@@ -1,11 +1,12 @@
 /** The command table: names to compiled commands, subcommands under their containers. */
 import type { Command } from '../spec/command.ts'
+import { helpCommand } from '../spec/help.ts'
 
 export class CommandTable {
   /** By lower-case and upper-case name: clients send one of the two. */
   private readonly byName = new Map<string, Command>()
   /** Top-level commands in alphabetical order. */
-  readonly all: readonly Command[]
+  all: readonly Command[]
 
   constructor(declared: readonly Command[]) {
     // Each server counts for itself: several may live in one process.
@@ -29,12 +30,25 @@ export class CommandTable {
       if (parent?.subcommands == null) throw new Error(`${command.name} has no container`)
       parent.subcommands.set(subcommand, command)
     }
+    for (const container of top) container.subcommands?.set('HELP', helpCommand(container))
     this.all = top.sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** The top-level command of a name in any case. */
   get(name: string): Command | undefined {
     return this.byName.get(name) ?? this.byName.get(name.toLowerCase())
+  }
+
+  /** `rename-command`: gives a command another name, or with an empty one takes it away. The reason when it cannot. */
+  rename(name: string, newName: string): string | null {
+    const command = this.get(name)
+    if (command === undefined) return 'no such command'
+    if (newName !== '' && this.get(newName) !== undefined) return 'there is a command of that name already'
+    this.byName.delete(name.toLowerCase())
+    this.byName.delete(name.toUpperCase())
+    if (newName === '') this.all = this.all.filter((other) => other !== command)
+    else this.byName.set(newName.toLowerCase(), command).set(newName.toUpperCase(), command)
+    return null
   }
 
   /** `config|get` and `get` alike. */

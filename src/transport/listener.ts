@@ -29,6 +29,13 @@ export interface ListenerOptions {
   readonly sharedBuffer?: boolean
 }
 
+type CreateHandle = (host: string, port: number, family: number, fd: undefined, flags: number) => object | number
+
+const UV_TCP_IPV6ONLY = 1
+
+/** `::` alone would take IPv4 too, which has an address of its own in `bind`. */
+const isIpv6Only = (host: string | undefined): boolean => host?.includes(':') === true
+
 interface Handle {
   onconnection: ((this: unknown, error: number, client: unknown) => void) | null
 }
@@ -47,30 +54,67 @@ export class Listener {
   /** Starts listening and resolves with the port (0 for a path). Rejects as `net.Server.listen` does. */
   listen(address: ListenAddress): Promise<number> {
     const { config } = this.server
-    const listener = net.createServer({ noDelay: true, allowHalfOpen: false })
+    const listener = this.create()
     return new Promise((resolve, reject) => {
       listener.once('error', reject)
       const done = () => {
         listener.off('error', reject)
-        listener.on('error', (error) => this.server.log.warning(`Accepting a client failed: ${error.message}`))
-        this.listeners.push(listener)
-        const unixPath = address.path ?? null
-        if (!this.sharedBuffer || !this.acceptRaw(listener, unixPath)) {
-          listener.on('connection', (socket) => this.acceptPlain(socket, unixPath))
-        }
-        if (unixPath !== null && config.unixsocketperm !== 0) chmodSync(unixPath, config.unixsocketperm)
-        const bound = listener.address()
-        resolve(bound !== null && typeof bound === 'object' ? bound.port : 0)
+        resolve(this.opened(listener, address.path ?? null))
       }
       if (address.path !== undefined) {
         if (existsSync(address.path)) unlinkSync(address.path)
         listener.listen({ path: address.path, backlog: config.tcpBacklog }, done)
       } else {
-        // `::` alone would take IPv4 too, which has an address of its own in `bind`.
-        const ipv6Only = address.host?.includes(':') === true
-        listener.listen({ host: address.host, port: address.port, backlog: config.tcpBacklog, ipv6Only }, done)
+        listener.listen(
+          { host: address.host, port: address.port, backlog: config.tcpBacklog, ipv6Only: isIpv6Only(address.host) },
+          done,
+        )
       }
     })
+  }
+
+  /**
+   * Starts listening on an IP address before it returns: CONFIG SET has to know now whether it worked. False when it
+   * did not, or this Node cannot do it at once.
+   */
+  listenNow(host: string, port: number): boolean {
+    const createHandle = (net as unknown as { _createServerHandle?: CreateHandle })._createServerHandle
+    const family = net.isIP(host)
+    if (createHandle === undefined || family === 0) return false
+    const handle = createHandle(host, port, family, undefined, isIpv6Only(host) ? UV_TCP_IPV6ONLY : 0)
+    if (typeof handle === 'number') return false
+    const listener = this.create()
+    // Its error comes after the return, which has told it already.
+    listener.on('error', () => {})
+    listener.listen(handle, this.server.config.tcpBacklog)
+    if (!listener.listening) return false
+    this.opened(listener, null)
+    return true
+  }
+
+  /** Stops listening on every TCP address; connections stay. */
+  closeTcp(): void {
+    for (const listener of [...this.listeners]) {
+      if (typeof listener.address() === 'string') continue
+      listener.close()
+      this.listeners.splice(this.listeners.indexOf(listener), 1)
+    }
+  }
+
+  private create(): net.Server {
+    return net.createServer({ noDelay: true, allowHalfOpen: false })
+  }
+
+  private opened(listener: net.Server, unixPath: string | null): number {
+    listener.on('error', (error) => this.server.log.warning(`Accepting a client failed: ${error.message}`))
+    this.listeners.push(listener)
+    if (!this.sharedBuffer || !this.acceptRaw(listener, unixPath)) {
+      listener.on('connection', (socket) => this.acceptPlain(socket, unixPath))
+    }
+    const { unixsocketperm } = this.server.config
+    if (unixPath !== null && unixsocketperm !== 0) chmodSync(unixPath, unixsocketperm)
+    const bound = listener.address()
+    return bound !== null && typeof bound === 'object' ? bound.port : 0
   }
 
   /** Takes new connections off the listening handle itself; false where there is no such handle. */

@@ -14,8 +14,18 @@ export default command({
   args: [many(bytes('parameter'), bytes('value'))],
   reply: status('OK'),
   run(c, [names, values]) {
-    const error = c.server.config.set(names.map((name, i) => [name, values[i]] as const))
+    const peer = c.session.connection?.peer
+    const local = peer === undefined || isLocal(peer)
+    const error = c.server.config.set(
+      names.map((name, i) => [name, values[i]] as const),
+      { local },
+    )
     if (error !== null) throw new ReplyError(error)
     c.reply.ok()
   },
 })
+
+/** Over the loopback interface or a unix socket. */
+function isLocal(peer: string): boolean {
+  return peer.startsWith('127.') || peer.startsWith('[::1]') || peer.startsWith('/') || !/:[1-9]\d*$/.test(peer)
+}
