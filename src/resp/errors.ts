@@ -359,6 +359,7 @@ export const E = {
   streamSetIdEntries: err('entries_added must be positive'),
   streamSetIdMaxDeleted: err('The ID specified in XSETID is smaller than the provided max_deleted_entry_id'),
   streamSetIdEntriesBelowLength: err('The entries_added specified in XSETID is smaller than the target stream length'),
+  streamSetIdBelowDeleted: err('The ID specified in XSETID is smaller than current max_deleted_entry_id'),
   streamMaxlenMinid: err('syntax error, MAXLEN and MINID options at the same time are not compatible'),
   streamMaxlenNegative: err('The MAXLEN argument must be >= 0.'),
   streamLimitNegative: err('The LIMIT argument must be >= 0.'),
@@ -366,6 +367,7 @@ export const E = {
   streamLimitWithoutTrim: err('syntax error, LIMIT cannot be used without specifying a trimming strategy'),
   streamUnbalanced: (command: string) =>
     err(`Unbalanced ${command} list of streams: for each stream key an ID or '$' must be specified.`),
+  streamAutoClaimCount: err('COUNT must be > 0'),
   streamBusyGroup: new ReplyError('BUSYGROUP Consumer Group name already exists'),
   streamClaimMinIdle: (command: string) => err(`Invalid min-idle-time argument for ${command}`),
   streamClaimOption: (option: string) => err(`Invalid ${option} option argument for XCLAIM`),
@@ -384,6 +386,8 @@ export const E = {
   streamDollarInXreadgroup: err(
     'The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
   ),
+  streamIdsCount: err('Number of IDs must be a positive integer'),
+  streamIdsMismatch: err('The `numids` parameter must match the number of arguments'),
   streamNoackInXread: err('The NOACK option is only supported by XREADGROUP. You called XREAD instead.'),
   streamNoGroup: (key: string, group: string) =>
     new ReplyError(`NOGROUP No such key '${shown(key)}' or consumer group '${shown(group)}'`),

@@ -1,77 +1,13 @@
 /** Consumer groups of a stream: what was delivered to whom and is not acknowledged yet. */
-import { MIN_ID, type StreamId } from './stream-id.ts'
 
-/** A delivered, unacknowledged entry. */
-export interface Nack {
-  /** Unix ms of the last delivery. */
-  deliveryTime: number
-  deliveryCount: number
-  consumer: Consumer
-}
+import { MAX_ID, MIN_ID, type StreamId } from './stream-id.ts'
+import { type Nack, Pending } from './stream-pending.ts'
 
-/** Pending entries in order of id. */
-export class Pending {
-  private readonly nacks = new Map<StreamId, Nack>()
-  /** The ids in order; null when they have to be sorted again. */
-  private ids: StreamId[] | null = []
-
-  get size(): number {
-    return this.nacks.size
-  }
-
-  get(id: StreamId): Nack | undefined {
-    return this.nacks.get(id)
-  }
-
-  set(id: StreamId, nack: Nack): void {
-    if (!this.nacks.has(id) && this.ids !== null) {
-      // Ids mostly arrive in order.
-      const last = this.ids[this.ids.length - 1]
-      if (last === undefined || last < id) this.ids.push(id)
-      else this.ids = null
-    }
-    this.nacks.set(id, nack)
-  }
-
-  delete(id: StreamId): boolean {
-    if (!this.nacks.delete(id)) return false
-    if (this.ids !== null && this.ids[0] === id) this.ids.shift()
-    else this.ids = null
-    return true
-  }
-
-  private ordered(): StreamId[] {
-    this.ids ??= [...this.nacks.keys()].sort()
-    return this.ids
-  }
-
-  /** The first pending id, or undefined. */
-  first(): StreamId | undefined {
-    return this.ordered()[0]
-  }
-
-  last(): StreamId | undefined {
-    return this.ordered().at(-1)
-  }
-
-  /** Visits pending entries from start to end, at most `count` (negative: all). The visitor must not change them. */
-  range(start: StreamId, end: StreamId, count: number, visit: (id: StreamId, nack: Nack) => void): void {
-    const ids = this.ordered()
-    let low = 0
-    let high = ids.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (ids[middle] < start) low = middle + 1
-      else high = middle
-    }
-    let left = count
-    for (let i = low; i < ids.length && ids[i] <= end && left !== 0; i++, left--) visit(ids[i], this.nacks.get(ids[i])!)
-  }
-}
+export { type Nack, Pending } from './stream-pending.ts'
 
 export class Consumer {
   readonly name: string
-  /** Unix ms of the last attempt to read. */
+  /** Unix ms of the last attempt to read or claim. */
   seenTime: number
   /** Unix ms of the last success; -1 before the first. */
   activeTime: number
@@ -98,13 +34,55 @@ export class Group {
     this.entriesRead = entriesRead
   }
 
+  /** Adds a consumer whose name is free. */
+  addConsumer(name: string, now: number): Consumer {
+    const consumer = new Consumer(name, now)
+    this.consumers.set(name, consumer)
+    return consumer
+  }
+
+  /** Removes a consumer with what is pending for it. */
+  removeConsumer(consumer: Consumer): void {
+    consumer.pel.range(MIN_ID, MAX_ID, -1, (id) => this.pel.delete(id))
+    this.consumers.delete(consumer.name)
+  }
+
+  /** Makes a pending entry, or one that is new to the group, belong to a consumer, and returns its record. */
+  assign(id: StreamId, consumer: Consumer): Nack {
+    let nack = this.pel.get(id)
+    if (nack === undefined) {
+      nack = { deliveryTime: 0, deliveryCount: 1, consumer }
+      this.pel.set(id, nack)
+    } else {
+      if (nack.consumer === consumer) return nack
+      nack.consumer.pel.delete(id)
+      nack.consumer = consumer
+    }
+    consumer.pel.set(id, nack)
+    return nack
+  }
+
+  /** Ends the wait for an acknowledgement; false when the entry is not pending. */
+  acknowledge(id: StreamId): boolean {
+    const nack = this.pel.get(id)
+    if (nack === undefined) return false
+    this.pel.delete(id)
+    nack.consumer.pel.delete(id)
+    return true
+  }
+
+  /** Consumers by name, as every listing shows them. */
+  sortedConsumers(): Consumer[] {
+    return sortedByName(this.consumers)
+  }
+
   copy(): Group {
     const group = new Group(this.name, this.lastDeliveredId, this.entriesRead)
     for (const consumer of this.consumers.values()) {
       const twin = new Consumer(consumer.name, consumer.seenTime, consumer.activeTime)
       group.consumers.set(twin.name, twin)
     }
-    this.pel.range(MIN_ID, '\xff'.repeat(16), -1, (id, nack) => {
+    this.pel.range(MIN_ID, MAX_ID, -1, (id, nack) => {
       const consumer = group.consumers.get(nack.consumer.name)!
       const twin = { ...nack, consumer }
       group.pel.set(id, twin)
@@ -112,4 +90,8 @@ export class Group {
     })
     return group
   }
+}
+
+export function sortedByName<T extends { readonly name: string }>(named: ReadonlyMap<string, T>): T[] {
+  return [...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -1,5 +1,5 @@
 /** A stream: entries in order of id, in nodes of up to a hundred, and consumer groups. */
-import type { Group } from './stream-group.ts'
+import { type Group, sortedByName } from './stream-group.ts'
 import { MIN_ID, type StreamId } from './stream-id.ts'
 import { decodeNode, encodeNode, newNode, type StreamNode } from './stream-node.ts'
 
@@ -119,6 +119,14 @@ export class Stream {
     }
   }
 
+  /** The fields and values of a living entry, or undefined. */
+  get(id: StreamId): readonly string[] | undefined {
+    const node = this.nodes[this.nodeFrom(id)]
+    if (node === undefined) return undefined
+    const i = firstAtLeast(node.ids, id)
+    return node.ids[i] === id ? node.entries[i] : undefined
+  }
+
   delete(id: StreamId): boolean {
     const n = this.nodeFrom(id)
     const node = this.nodes[n]
@@ -183,33 +191,53 @@ export class Stream {
 
   // ---- groups
 
-  /** Could an entry between the group's position and the end have been deleted? */
-  private tombstonesAfter(id: StreamId): boolean {
-    return this.length > 0 && this.maxDeletedId !== MIN_ID && this.maxDeletedId > id
+  /** Groups by name, as every listing shows them. */
+  sortedGroups(): Group[] {
+    return this.groups === null ? [] : sortedByName(this.groups)
+  }
+
+  /** May an entry from this id on have been deleted, other than by trimming? */
+  private hasTombstonesFrom(id: StreamId): boolean {
+    if (this.length === 0 || this.maxDeletedId === MIN_ID) return false
+    return this.firstId <= this.maxDeletedId && id <= this.maxDeletedId
   }
 
   /** How many entries were ever added up to an id, where that can be known; else -1. */
   entriesUpTo(id: StreamId): number {
     if (this.entriesAdded === 0) return 0
-    if (this.length === 0 && id < this.lastId) return this.entriesAdded
-    if (id !== MIN_ID && id < this.lastId && this.length === 0) return -1
-    if (id === this.lastId) return this.entriesAdded
-    if (id > this.lastId) return -1
-    const gapless = this.maxDeletedId === MIN_ID || this.maxDeletedId < this.firstId
-    if (!gapless) return -1
-    if (id < this.firstId) return this.entriesAdded - this.length
-    if (id === this.firstId) return this.entriesAdded - this.length + 1
-    return -1
+    if (this.length === 0 && id <= this.lastId) return this.entriesAdded
+    if (id >= this.lastId) return id === this.lastId ? this.entriesAdded : -1
+    const { firstId } = this
+    if (this.maxDeletedId !== MIN_ID && this.maxDeletedId >= firstId) return -1
+    if (id < firstId) return this.entriesAdded - this.length
+    return id === firstId ? this.entriesAdded - this.length + 1 : -1
   }
 
   /** Entries a group has yet to read; null when that cannot be known. */
   lag(group: Group): number | null {
     if (this.entriesAdded === 0) return 0
-    if (group.entriesRead >= 0 && !this.tombstonesAfter(group.lastDeliveredId)) {
+    if (group.entriesRead !== -1 && !this.hasTombstonesFrom(group.lastDeliveredId)) {
       return this.entriesAdded - group.entriesRead
     }
     const read = this.entriesUpTo(group.lastDeliveredId)
-    return read < 0 ? null : this.entriesAdded - read
+    return read === -1 ? null : this.entriesAdded - read
+  }
+
+  /** A group has now read the entry with this id, and with it all before. */
+  advance(group: Group, id: StreamId): void {
+    if (id <= group.lastDeliveredId) return
+    if (group.entriesRead !== -1 && !this.hasTombstonesFrom(id)) group.entriesRead++
+    else if (this.entriesAdded > 0) group.entriesRead = this.entriesUpTo(id)
+    group.lastDeliveredId = id
+  }
+
+  /** Does a group have the entry pending, or has one yet to read it? */
+  isWanted(id: StreamId): boolean {
+    if (this.groups === null) return false
+    for (const group of this.groups.values()) {
+      if (id > group.lastDeliveredId || group.pel.get(id) !== undefined) return true
+    }
+    return false
   }
 
   // ---- persistence

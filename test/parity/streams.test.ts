@@ -100,7 +100,7 @@ describeWithRedis('stream commands reply as redis-server does', () => {
     'XRANGE s - +',
     'XINFO STREAM s',
     'XSETID s 10-1',
-    'XSETID s 1-1',
+    'XSETID s 2-1',
     'XSETID s x',
     'XSETID no 1-1',
     'XSETID s 20-1 ENTRIESADDED 100 MAXDELETEDID 15-1',

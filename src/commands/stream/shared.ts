@@ -1,5 +1,5 @@
 /** What the stream commands share: ids, trimming, and replies of entries. */
-import { E, type ReplyError } from '../../resp/errors.ts'
+import { E } from '../../resp/errors.ts'
 import type { Context } from '../../spec/context.ts'
 import type { Stream } from '../../types/stream.ts'
 import { formatId, MAX_ID, MIN_ID, nextId, parseId, previousId, type StreamId } from '../../types/stream-id.ts'
@@ -22,6 +22,11 @@ function bound(text: string, side: 'start' | 'end'): StreamId {
   const beside = side === 'start' ? nextId(id) : previousId(id)
   if (beside === null) throw side === 'start' ? E.streamStartId : E.streamEndId
   return beside
+}
+
+/** The lower bound of a range of ids. */
+export function readStart(text: string): StreamId {
+  return bound(text, 'start')
 }
 
 export function readRange(start: string, end: string): { start: StreamId; end: StreamId } {
@@ -136,5 +141,3 @@ export function nodeLimits(c: Context): { nodeMaxBytes: number; nodeMaxEntries: 
   const { streamNodeMaxBytes, streamNodeMaxEntries } = c.server.config
   return { nodeMaxBytes: streamNodeMaxBytes, nodeMaxEntries: streamNodeMaxEntries }
 }
-
-export type { ReplyError }

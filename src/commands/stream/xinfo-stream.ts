@@ -1,27 +1,36 @@
-import { E } from '../../resp/errors.ts'
+import { E, type ReplyError } from '../../resp/errors.ts'
 import { custom, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { map } from '../../spec/reply-shape.ts'
 import type { Stream } from '../../types/stream.ts'
+import type { Group, Pending } from '../../types/stream-group.ts'
 import { formatId, MAX_ID, MIN_ID, type StreamId } from '../../types/stream-id.ts'
-import { parseInteger } from '../../util/numbers.ts'
+import { parseInt64Exact } from '../../util/numbers.ts'
 import { replyEntries, replyEntry } from './shared.ts'
+import { replyProgress } from './shared-xinfo.ts'
 
-/** `[FULL [COUNT count]]`: null for the short form, else how many entries and pending ones to show (0: all). */
-const full = custom('full', {
-  syntax: '[FULL [COUNT count]]',
-  min: 0,
-  read(argv, from): { value: number | null; next: number } {
-    if (from >= argv.length) return { value: null, next: from }
-    if (argv[from].toUpperCase() !== 'FULL') throw E.syntax
-    if (argv.length === from + 1) return { value: 10, next: argv.length }
-    if (argv.length !== from + 3 || argv[from + 1].toUpperCase() !== 'COUNT') throw E.syntax
-    const count = parseInteger(argv[from + 2])
-    if (count !== count) throw E.notInteger
-    return { value: count < 0 ? 10 : count, next: argv.length }
-  },
-})
+const DEFAULT_COUNT = 10
+
+interface Form {
+  /** How many entries and pending ones to show with FULL (0: all); null for the short form. */
+  readonly full: number | null
+  /** What is wrong with the words; it is replied only when the stream is there. */
+  readonly error: ReplyError | null
+}
+
+function readForm(argv: readonly string[], from: number): Form {
+  const words = argv.length - from
+  if (words === 0) return { full: null, error: null }
+  const isFull = (words === 1 || words === 3) && argv[from].toUpperCase() === 'FULL'
+  if (!isFull || (words === 3 && argv[from + 1].toUpperCase() !== 'COUNT')) {
+    return { full: null, error: E.subcommandSyntax(argv[1], 'XINFO') }
+  }
+  if (words === 1) return { full: DEFAULT_COUNT, error: null }
+  const count = parseInt64Exact(argv[from + 2])
+  if (count === null) return { full: null, error: E.notInteger }
+  return { full: count < 0 ? DEFAULT_COUNT : Number(count), error: null }
+}
 
 function replyOneEntry(c: Context, stream: Stream, reverse: boolean): void {
   let found: { id: StreamId; fields: readonly string[] } | null = null
@@ -59,60 +68,53 @@ function replyFull(c: Context, stream: Stream, count: number): void {
   reply.bulk('entries')
   replyEntries(c, stream, MIN_ID, MAX_ID, { reverse: false, count: all })
   reply.bulk('groups')
-  const groups = [...(stream.groups?.values() ?? [])]
+  const groups = stream.sortedGroups()
   reply.array(groups.length)
-  for (const group of groups) {
-    reply.map(7)
+  for (const group of groups) replyGroup(c, stream, group, all)
+}
+
+function replyGroup(c: Context, stream: Stream, group: Group, count: number): void {
+  const { reply } = c
+  reply.map(7)
+  reply.bulk('name')
+  reply.bulk(group.name)
+  reply.bulk('last-delivered-id')
+  reply.bulk(formatId(group.lastDeliveredId))
+  replyProgress(c, stream, group)
+  reply.bulk('pel-count')
+  reply.int(group.pel.size)
+  reply.bulk('pending')
+  replyPending(c, group.pel, count, true)
+  reply.bulk('consumers')
+  const consumers = group.sortedConsumers()
+  reply.array(consumers.length)
+  for (const consumer of consumers) {
+    reply.map(5)
     reply.bulk('name')
-    reply.bulk(group.name)
-    reply.bulk('last-delivered-id')
-    reply.bulk(formatId(group.lastDeliveredId))
-    reply.bulk('entries-read')
-    if (group.entriesRead < 0) reply.null()
-    else reply.int(group.entriesRead)
-    reply.bulk('lag')
-    const lag = stream.lag(group)
-    if (lag === null) reply.null()
-    else reply.int(lag)
+    reply.bulk(consumer.name)
+    reply.bulk('seen-time')
+    reply.int(consumer.seenTime)
+    reply.bulk('active-time')
+    reply.int(consumer.activeTime)
     reply.bulk('pel-count')
-    reply.int(group.pel.size)
-    reply.bulk('pel')
-    let shown = 0
-    reply.open()
-    group.pel.range(MIN_ID, MAX_ID, all, (id, nack) => {
-      shown++
-      reply.array(4)
-      reply.bulk(formatId(id))
-      reply.bulk(nack.consumer.name)
-      reply.int(nack.deliveryTime)
-      reply.int(nack.deliveryCount)
-    })
-    reply.closeArray(shown)
-    reply.bulk('consumers')
-    reply.array(group.consumers.size)
-    for (const consumer of group.consumers.values()) {
-      reply.map(5)
-      reply.bulk('name')
-      reply.bulk(consumer.name)
-      reply.bulk('seen-time')
-      reply.int(consumer.seenTime)
-      reply.bulk('active-time')
-      reply.int(consumer.activeTime)
-      reply.bulk('pel-count')
-      reply.int(consumer.pel.size)
-      reply.bulk('pel')
-      let pending = 0
-      reply.open()
-      consumer.pel.range(MIN_ID, MAX_ID, all, (id, nack) => {
-        pending++
-        reply.array(3)
-        reply.bulk(formatId(id))
-        reply.int(nack.deliveryTime)
-        reply.int(nack.deliveryCount)
-      })
-      reply.closeArray(pending)
-    }
+    reply.int(consumer.pel.size)
+    reply.bulk('pending')
+    replyPending(c, consumer.pel, count, false)
   }
+}
+
+function replyPending({ reply }: Context, pel: Pending, count: number, withConsumer: boolean): void {
+  let shown = 0
+  reply.open()
+  pel.range(MIN_ID, MAX_ID, count, (id, { consumer, deliveryTime, deliveryCount }) => {
+    shown++
+    reply.array(withConsumer ? 4 : 3)
+    reply.bulk(formatId(id))
+    if (withConsumer) reply.bulk(consumer.name)
+    reply.int(deliveryTime)
+    reply.int(deliveryCount)
+  })
+  reply.closeArray(shown)
 }
 
 export default command({
@@ -122,12 +124,24 @@ export default command({
   summary: 'Describes a stream: length, ids, counters, first and last entry; with FULL its groups too.',
   complexity: 'O(1); O(N) with FULL, N being what is shown',
   flags: 'readonly',
-  args: [key('key', 'read'), full],
+  history: [
+    ['7.0.0', 'Shows counters; FULL also shows `entries-read` and `lag`.'],
+    ['7.2.0', 'FULL shows `active-time`.'],
+  ],
+  args: [
+    key('key', 'read'),
+    custom('form', {
+      syntax: '[FULL [COUNT count]]',
+      min: 0,
+      read: (argv, from) => ({ value: readForm(argv, from), next: argv.length }),
+    }),
+  ],
   reply: map('fields and values'),
-  run(c, key, count) {
+  run(c, key, { full, error }) {
     const stream = c.db.streams.get(key)
     if (stream === undefined) throw E.noSuchKey
-    if (count !== null) return replyFull(c, stream, count)
+    if (error !== null) throw error
+    if (full !== null) return replyFull(c, stream, full)
     replyHead(c, stream, 10)
     c.reply.bulk('groups')
     c.reply.int(stream.groups?.size ?? 0)

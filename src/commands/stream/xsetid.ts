@@ -2,6 +2,7 @@ import { E } from '../../resp/errors.ts'
 import { bytes, int, key, named, options } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
+import { MIN_ID } from '../../types/stream-id.ts'
 import { readId } from './shared.ts'
 
 export default command({
@@ -26,13 +27,14 @@ export default command({
     if (maxDeletedId !== null && lastId < maxDeletedId) throw E.streamSetIdMaxDeleted
     const stream = c.db.streams.edit(key)
     if (stream === undefined) throw E.noSuchKey
+    if (lastId < stream.maxDeletedId) throw E.streamSetIdBelowDeleted
     if (stream.length > 0) {
       if (lastId < stream.newestId) throw E.streamSetIdSmaller
       if (entriesAdded !== null && entriesAdded < stream.length) throw E.streamSetIdEntriesBelowLength
     }
     stream.lastId = lastId
     if (entriesAdded !== null) stream.entriesAdded = entriesAdded
-    if (maxDeletedId !== null) stream.maxDeletedId = maxDeletedId
+    if (maxDeletedId !== null && maxDeletedId !== MIN_ID) stream.maxDeletedId = maxDeletedId
     c.db.changed(key, 'xsetid')
     c.reply.ok()
   },

@@ -1,0 +1,38 @@
+import { E } from '../../resp/errors.ts'
+import { bytes, custom, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+import { MAX_ID, MIN_ID } from '../../types/stream-id.ts'
+import { readId } from './shared.ts'
+import { groupChanged } from './shared-groups.ts'
+import { groupOf, readGroupOptions } from './shared-xgroup.ts'
+
+export default command({
+  name: 'XGROUP SETID',
+  group: 'stream',
+  since: '5.0.0',
+  summary: 'Sets the id behind which a consumer group goes on reading.',
+  complexity: 'O(1)',
+  flags: 'write',
+  history: [['7.0.0', 'Takes ENTRIESREAD.']],
+  args: [
+    key('key'),
+    bytes('group'),
+    bytes('id-or-$'),
+    custom('options', {
+      syntax: '[ENTRIESREAD entries-read]',
+      min: 0,
+      read: (argv, from) => ({ value: readGroupOptions(argv, from, 2, false), next: argv.length }),
+    }),
+  ],
+  reply: status('OK'),
+  run(c, key, name, idText, { entriesRead, tooMany, spelled }) {
+    const { stream, group } = groupOf(c, key, name)
+    if (tooMany) throw E.subcommandSyntax(spelled, 'XGROUP')
+    group.lastDeliveredId =
+      idText === '$' ? stream.lastId : idText === '-' ? MIN_ID : idText === '+' ? MAX_ID : readId(idText)
+    group.entriesRead = entriesRead
+    groupChanged(c, key, 'xgroup-setid')
+    c.reply.ok()
+  },
+})
