@@ -14,6 +14,7 @@ const LIMITS: Readonly<Record<keyof EncodingLimits, DirectiveName>> = {
   setMaxListpackValue: 'set-max-listpack-value',
   zsetMaxListpackEntries: 'zset-max-listpack-entries',
   zsetMaxListpackValue: 'zset-max-listpack-value',
+  hllSparseMaxBytes: 'hll-sparse-max-bytes',
 }
 
 export function applyConfig(server: Server): void {

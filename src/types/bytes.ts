@@ -21,8 +21,24 @@ export class Bytes {
     return new Bytes(data, text.length, text)
   }
 
+  /** A value made of these bytes, which are its own from now on. */
+  static owning(data: Buffer): Bytes {
+    return new Bytes(data, data.length, null)
+  }
+
   get length(): number {
     return this.used
+  }
+
+  /** The byte at an offset; 0 beyond the end. */
+  byteAt(offset: number): number {
+    return offset < this.used ? this.data[offset] : 0
+  }
+
+  /** Changes the byte at an offset below the length. */
+  setByte(offset: number, byte: number): void {
+    this.data[offset] = byte
+    this.text = null
   }
 
   /** The used part, for reading; valid until the next change. */
@@ -54,9 +70,40 @@ export class Bytes {
   /** Makes the value at least this long, with zero bytes. */
   extend(length: number): void {
     if (length <= this.used) return
-    this.reserve(length)
-    this.data.fill(0, this.used, length)
+    if (length > this.data.length && length > DOUBLING_LIMIT) {
+      // Fresh pages of the system are zero: a huge gap costs nothing until it is used.
+      const grown = Buffer.alloc(length + DOUBLING_LIMIT)
+      this.data.copy(grown, 0, 0, this.used)
+      this.data = grown
+    } else {
+      this.reserve(length)
+      this.data.fill(0, this.used, length)
+    }
     this.used = length
+    this.text = null
+  }
+
+  /** Puts the first `count` of some bytes in the place of those from `from` up to `to`. */
+  splice(from: number, to: number, bytes: Uint8Array, count: number): void {
+    const length = this.used - (to - from) + count
+    this.reserve(length)
+    if (to - from !== count) this.data.copyWithin(from + count, to, this.used)
+    for (let i = 0; i < count; i++) this.data[from + i] = bytes[i]
+    this.used = length
+    this.text = null
+  }
+
+  /** Cuts the value off at a length. */
+  truncate(length: number): void {
+    if (length >= this.used) return
+    this.used = length
+    this.text = null
+  }
+
+  /** Replaces the whole value by these bytes, which are its own from now on. */
+  become(data: Buffer): void {
+    this.data = data
+    this.used = data.length
     this.text = null
   }
 

@@ -9,6 +9,8 @@ export interface EncodingLimits {
   setMaxListpackValue: number
   zsetMaxListpackEntries: number
   zsetMaxListpackValue: number
+  /** Bytes, header included, beyond which a HyperLogLog becomes dense. */
+  hllSparseMaxBytes: number
 }
 
 export function defaultLimits(): EncodingLimits {
@@ -21,5 +23,6 @@ export function defaultLimits(): EncodingLimits {
     setMaxListpackValue: 64,
     zsetMaxListpackEntries: 128,
     zsetMaxListpackValue: 64,
+    hllSparseMaxBytes: 3000,
   }
 }

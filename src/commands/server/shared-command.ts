@@ -63,6 +63,9 @@ function bulkSet(c: Context, words: readonly string[]): void {
   for (const word of words) c.reply.bulk(word)
 }
 
+/** Arguments of exactly one word: what comes after them has a fixed index. */
+const ONE_WORD = new Set(['key', 'bytes', 'int', 'int64', 'double', 'choice', 'read'])
+
 /** One key specification per place in the declaration that can carry keys. */
 function keySpecs(
   command: Command,
@@ -79,7 +82,7 @@ function keySpecs(
         specs.push({ begin: at + i, step: form.of.length, last: -1, access: x.form.access, numkeys: false })
       })
     }
-    if (form.kind !== 'key' && form.kind !== 'bytes' && form.kind !== 'int' && form.kind !== 'numkeys') break
+    if (!ONE_WORD.has(form.kind) && form.kind !== 'numkeys') break
     at++
   }
   return specs

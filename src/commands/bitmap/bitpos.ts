@@ -1,0 +1,34 @@
+import { E } from '../../resp/errors.ts'
+import { int64, key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { integer } from '../../spec/reply-shape.ts'
+import { findBit } from '../../types/bitmap.ts'
+import { bitRange, rangeWords, readable, readInteger, readUnit } from './shared.ts'
+
+export default command({
+  name: 'BITPOS',
+  group: 'bitmap',
+  since: '2.8.7',
+  summary: 'Finds the first bit that is set, or clear, in a string value or in a range of it.',
+  complexity: 'O(N)',
+  flags: 'readonly',
+  history: [['7.0.0', 'Ranges in bits.']],
+  args: [key('key', 'read'), int64('bit'), rangeWords('[start [end [BYTE | BIT]]]')],
+  reply: integer('the position; without an end, the first clear bit may lie right after the value; -1 for none'),
+  run(c, key, bit, range) {
+    if (bit !== 0 && bit !== 1) throw E.bitArgument
+    const value = c.db.strings.get(key)
+    // A missing key is endless zeros.
+    if (value === undefined) return c.reply.int(bit === 1 ? -1 : 0)
+    if (range.length > 3) throw E.syntax
+    const start = range.length > 0 ? readInteger(range[0]) : 0
+    const inBits = range.length === 3 && readUnit(range[2])
+    const end = range.length > 1 ? readInteger(range[1]) : -1
+    const bytes = readable(value)
+    const searched = bitRange(bytes.length, start, end, inBits)
+    if (searched === null) return c.reply.int(-1)
+    const found = findBit(bytes, bit, searched.first, searched.last)
+    // Without an end the value goes on with zeros for ever.
+    c.reply.int(found < 0 && bit === 0 && range.length < 2 ? bytes.length * 8 : found)
+  },
+})
