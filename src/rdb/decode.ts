@@ -1,4 +1,8 @@
-/** Decodes one value of a dump, whatever its encoding, and checks it as deeply as its form allows. */
+/**
+ * Decodes one value of a dump, whatever its encoding, and checks it as deeply as its form allows.
+ *
+ * Collections without elements come out as such: some servers once wrote them, and what to do then is the reader's.
+ */
 import { readListpack } from '../util/listpack.ts'
 import type { ConsumerEntry, GroupEntry, PendingEntry, RdbValue, StreamEntry } from './entry.ts'
 import { RdbType } from './format.ts'
@@ -64,7 +68,6 @@ const listpack = (b: Buffer) => readListpack(b, 0, b.length)
 
 function strings(r: Reader, width = 1): string[] {
   const count = r.count(width) * width
-  if (count === 0) r.fail('empty collection')
   const values: string[] = []
   for (let i = 0; i < count; i++) values.push(r.string())
   return values
@@ -74,7 +77,6 @@ function packed(r: Reader, name: string, read: (b: Buffer) => string[] | null): 
   const from = r.offset
   const entries = read(r.blob())
   if (entries === null) r.fail(`corrupt ${name}`, from)
-  if (entries.length === 0) r.fail(`empty ${name}`, from)
   return entries
 }
 
@@ -86,8 +88,7 @@ function distinct(r: Reader, members: string[]): string[] {
 function quicklist(r: Reader): string[] {
   const nodes = r.count(1)
   const values: string[] = []
-  for (let i = 0; i < nodes; i++) values.push(...packed(r, 'ziplist', readZiplist))
-  if (values.length === 0) r.fail('empty list')
+  for (let i = 0; i < nodes; i++) for (const value of packed(r, 'ziplist', readZiplist)) values.push(value)
   return values
 }
 
@@ -103,7 +104,6 @@ function quicklist2(r: Reader): string[] {
     else if (container === PACKED_NODE) for (const value of packed(r, 'listpack', listpack)) values.push(value)
     else r.fail(`unknown list node container ${container}`)
   }
-  if (values.length === 0) r.fail('empty list')
   return values
 }
 
@@ -119,7 +119,6 @@ function asciiDouble(r: Reader): number {
 
 function scored(r: Reader, encoding: string, readScore: (r: Reader) => number): RdbValue {
   const count = r.count(2)
-  if (count === 0) r.fail('empty collection')
   const members: string[] = []
   const scores: number[] = []
   for (let i = 0; i < count; i++) {
@@ -169,7 +168,6 @@ function fields(r: Reader, encoding: string, words: string[]): RdbValue {
 function expiringFields(r: Reader, hasMinimum: boolean): RdbValue {
   const least = hasMinimum ? r.int64() : 0
   const count = r.count(3)
-  if (count === 0) r.fail('empty collection')
   const names: string[] = []
   const values: string[] = []
   const expiries: number[] = []

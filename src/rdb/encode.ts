@@ -3,11 +3,15 @@ import type { Stream } from '../types/stream.ts'
 import { idMs, idSequence, MAX_ID, MIN_ID, type StreamId } from '../types/stream-id.ts'
 import type { Value } from '../types/value.ts'
 import { lzfCompress } from '../util/lzf.ts'
-import { isCanonicalInteger } from '../util/numbers.ts'
+import { INT64_MAX, isCanonicalInteger } from '../util/numbers.ts'
 import { Encoding, RdbType } from './format.ts'
 
 /** Shorter strings are not worth compressing, as in Redis. */
 const LEAST_TO_COMPRESS = 21
+
+const TWO_63 = 2 ** 63
+const TWO_64 = 2 ** 64
+const UINT64_MAX = 2n ** 64n - 1n
 
 /** Grows; hands out what was written and begins anew. */
 export class Encoder {
@@ -78,14 +82,16 @@ export class Encoder {
       this.at += 4
     } else {
       this.buffer[this.at++] = 0x81
-      this.buffer.writeBigUInt64BE(BigInt(n), this.at)
+      // The largest ones round up to 2^64 as doubles.
+      this.buffer.writeBigUInt64BE(n < TWO_64 ? BigInt(n) : UINT64_MAX, this.at)
       this.at += 8
     }
   }
 
   int64(n: number): void {
     this.reserve(8)
-    this.buffer.writeBigInt64LE(BigInt(Math.trunc(n)), this.at)
+    // The largest ones round up to 2^63 as doubles.
+    this.buffer.writeBigInt64LE(n < TWO_63 ? BigInt(Math.trunc(n)) : INT64_MAX, this.at)
     this.at += 8
   }
 

@@ -4,14 +4,14 @@ import type { Store } from '../store/store.ts'
 import type { RdbEntry } from './entry.ts'
 import { RdbFormatError } from './format.ts'
 import { RdbParser } from './parser.ts'
-import { storedValue } from './value.ts'
+import { isEmpty, storedValue } from './value.ts'
 
 export interface LoadOptions {
   /** Compare the checksum (rdbchecksum). */
   readonly checksum: boolean
   /** Leave out keys past their deadline: a master does, a replica waits for its master's word. */
   readonly dropExpired: boolean
-  /** Pass over values of modules instead of refusing the dump. */
+  /** Pass over what modules stored instead of refusing the dump. */
   readonly skipModules: boolean
   /** A key that is there already is replaced (default: the dump is refused). */
   readonly mayReplace?: boolean
@@ -41,6 +41,9 @@ export class RdbLoader {
       {
         aux: (key, value) => this.aux.set(key, value),
         functionLibrary: (code) => this.functions.push(code),
+        moduleAux: (module) => {
+          if (!options.skipModules) this.refuse(`the dump has data of the module '${module}', which is not here`)
+        },
         entry: (entry) => this.add(entry),
       },
       { checksum: options.checksum },
@@ -55,9 +58,19 @@ export class RdbLoader {
     return this.keys
   }
 
-  /** Loads a chunk; returns how many of its bytes belong to the dump. Throws RdbFormatError. */
-  push(chunk: Buffer): number {
-    return this.parser.push(chunk)
+  /** Bytes of the dump read so far: its length once it is finished. */
+  get offset(): number {
+    return this.parser.offset
+  }
+
+  /** Bytes pushed that lie behind the end of the dump. */
+  get rest(): Buffer {
+    return this.parser.rest
+  }
+
+  /** Loads a chunk. Throws RdbFormatError. */
+  push(chunk: Buffer): void {
+    this.parser.push(chunk)
   }
 
   /** To be called when no more bytes come. Throws RdbFormatError when the dump is not complete. */
@@ -66,32 +79,37 @@ export class RdbLoader {
     return { keys: this.keys, expired: this.expired, aux: this.aux, functions: this.functions }
   }
 
+  private refuse(reason: string): never {
+    throw new RdbFormatError(reason, this.parser.offset)
+  }
+
   private add(entry: RdbEntry): void {
     const { store, options } = this
     const db = store.databases[entry.db]
     if (db === undefined) {
-      throw new RdbFormatError(
-        `the dump has keys in database ${entry.db}, but there are only ${store.databases.length}`,
-        this.parser.offset,
-      )
+      this.refuse(`the dump has keys in database ${entry.db}, but there are only ${store.databases.length}`)
     }
-    if (options.dropExpired && entry.expireAtMs !== null && entry.expireAtMs <= store.now) {
+    // Redis takes a deadline of -1 for none.
+    const expireAt = entry.expireAtMs === null ? -1 : entry.expireAtMs
+    if (options.dropExpired && expireAt !== -1 && expireAt < store.now) {
       this.expired++
       return
     }
+    // Some servers once wrote keys without elements; no server keeps them.
+    if (isEmpty(entry.value)) return
     const value = storedValue(entry.value, store.limits)
     if (typeof value === 'object' && 'refused' in value) {
       if (entry.value.type === 'module' && options.skipModules) return
-      throw new RdbFormatError(`key '${entry.key}': ${value.refused}`, this.parser.offset)
+      this.refuse(`key '${entry.key}': ${value.refused}`)
     }
     const there = db.keyspace.find(entry.key)
     if (there >= 0) {
       if (options.mayReplace === true) db.keyspace.remove(there)
-      else throw new RdbFormatError(`the key '${entry.key}' is there twice`, this.parser.offset)
+      else this.refuse(`the key '${entry.key}' is there twice`)
     }
     const slot = db.keyspace.insert(entry.key, value, store.epoch)
     db.keyspace.setAccess(slot, accessFrom(store, entry.idleSeconds, entry.frequency))
-    if (entry.expireAtMs !== null) db.keyspace.deadlines.set(slot, entry.expireAtMs)
+    if (expireAt !== -1) db.keyspace.deadlines.set(slot, Math.max(0, expireAt))
     this.keys++
   }
 }

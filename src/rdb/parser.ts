@@ -22,7 +22,7 @@ export interface RdbVisitor {
   aux?(key: string, value: string): void
   /** How many keys the current database has, and how many of them expire. */
   sizes?(db: number, keys: number, expires: number): void
-  /** The source of a function library, shebang line included. */
+  /** The source of a function library, shebang line included; of pre-release servers too, which kept it apart. */
   functionLibrary?(code: string): void
   /** Data a module stored beside the keys; it is passed over. */
   moduleAux?(module: string): void
@@ -69,23 +69,30 @@ export class RdbParser {
   }
 
   /**
-   * Reads a chunk, which may be reused afterwards. Returns how many of its bytes belong to the dump: fewer than all
-   * when the dump ended in it.
+   * Reads a chunk, which may be reused afterwards. Throws RdbFormatError; the parser is then of no more use. What lies
+   * behind the end of the dump is kept as `rest`; once `finished`, no more should be pushed.
    */
-  push(chunk: Buffer): number {
-    if (this.finished) return 0
+  push(chunk: Buffer): void {
     const { reader } = this
+    if (this.finished) {
+      this.gather(Buffer.from(chunk))
+      return
+    }
     const left = reader.end - reader.at
     if (left + this.heldBytes + chunk.length < this.waitFor) {
       this.held.push(Buffer.from(chunk))
       this.heldBytes += chunk.length
-      return chunk.length
+      return
     }
     this.gather(chunk)
     this.run()
-    if (this.finished) return chunk.length - (reader.end - reader.at)
-    if (reader.at < reader.end && reader.buffer === chunk) this.moveTo(Buffer.from(chunk.subarray(reader.at)))
-    return chunk.length
+    if (reader.buffer === chunk) this.moveTo(Buffer.from(chunk.subarray(reader.at)))
+  }
+
+  /** Bytes pushed that lie behind the end of the dump. They may reach back over several chunks. */
+  get rest(): Buffer {
+    const { reader } = this
+    return this.finished ? reader.buffer.subarray(reader.at, reader.end) : Buffer.alloc(0)
   }
 
   /** Makes one buffer of what is left, what was held, and a new chunk. */
@@ -193,7 +200,7 @@ export class RdbParser {
         return
       }
       case Opcode.functionPreGa:
-        return reader.fail('functions of a pre-release server cannot be read')
+        return this.readPreReleaseFunction()
       case Opcode.moduleAux: {
         const name = moduleName(reader.bigLength())
         reader.length()
@@ -210,6 +217,15 @@ export class RdbParser {
       default:
         this.readEntry(code)
     }
+  }
+
+  private readPreReleaseFunction(): void {
+    const { reader } = this
+    const name = reader.string()
+    const engine = reader.string()
+    if (reader.length() !== 0) reader.string()
+    const code = reader.string()
+    this.visitor.functionLibrary?.(`#!${engine} name=${name}\n${code}`)
   }
 
   private readEntry(type: number): void {
@@ -236,22 +252,34 @@ export class RdbParser {
   }
 }
 
-/** Reads the entries of a dump out of chunks of bytes. */
+/**
+ * Reads the entries of a dump out of chunks of bytes. Throws RdbFormatError, after the entries before what is wrong.
+ */
 export async function* parseRdb(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options?: RdbParserOptions,
 ): AsyncGenerator<RdbEntry> {
   let ready: RdbEntry[] = []
   const parser = new RdbParser({ entry: (entry) => ready.push(entry) }, options)
-  for await (const chunk of source) {
-    parser.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+  /** What `read` yields and what it throws, the entries first. */
+  const attempt = function* (read: () => void): Generator<RdbEntry> {
+    let failure: unknown = null
+    try {
+      read()
+    } catch (error) {
+      failure = error
+    }
     const entries = ready
     ready = []
     yield* entries
+    if (failure !== null) throw failure
+  }
+  for await (const chunk of source) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    yield* attempt(() => parser.push(bytes))
     if (parser.finished) return
   }
-  parser.end()
-  yield* ready
+  yield* attempt(() => parser.end())
 }
 
 /** Reads the entries of a dump file. */

@@ -11,8 +11,10 @@ export class NeedMore {
   }
 }
 
-/** Longest string or collection a dump may announce: no Redis value is larger. */
-const MAX_LENGTH = 2 ** 32
+/** Most elements a dump may announce: no Redis collection is larger. */
+const MAX_COUNT = 2 ** 32
+/** Longest string that can be held here: the engine's limit, just over the 512 MB Redis allows by default. */
+const MAX_STRING = 0x1fffffe8
 
 export class Reader {
   buffer: Buffer = Buffer.alloc(0)
@@ -35,6 +37,12 @@ export class Reader {
     if (bytes <= this.end - this.at) return
     if (this.final) this.fail('unexpected end: the file is truncated')
     throw new NeedMore(bytes - (this.end - this.at))
+  }
+
+  /** As `need`, for a string: one that cannot be held is refused before its bytes are waited for. */
+  private needString(bytes: number): void {
+    if (bytes > MAX_STRING) this.fail(`a string of ${bytes} bytes is longer than can be held`)
+    this.need(bytes)
   }
 
   byte(): number {
@@ -108,7 +116,7 @@ export class Reader {
   count(leastBytes: number): number {
     const from = this.offset
     const n = this.length()
-    if (n > MAX_LENGTH) this.fail(`impossible number of elements ${n}`, from)
+    if (n > MAX_COUNT) this.fail(`impossible number of elements ${n}`, from)
     // Where the end is known, a lie shows at once; elsewhere memory grows only with what really comes.
     if (this.final && n * leastBytes > this.end - this.at) this.fail(`${n} elements announced, but the file ends`, from)
     return n
@@ -135,7 +143,7 @@ export class Reader {
   string(): string {
     const n = this.lengthOrEncoding()
     if (n < 0) return this.encoded(-1 - n)
-    this.need(n)
+    this.needString(n)
     const text = this.buffer.latin1Slice(this.at, this.at + n)
     this.at += n
     return text
@@ -165,9 +173,9 @@ export class Reader {
     const from = this.offset
     const compressed = this.length()
     const length = this.length()
-    this.need(compressed)
     // LZF makes at most 264 bytes of 3: more is a lie, seen before anything is allocated.
-    if (length > compressed * 264 || length > MAX_LENGTH) this.fail('LZF string announces an impossible length', from)
+    if (length > compressed * 88 || length > MAX_STRING) this.fail('LZF string announces an impossible length', from)
+    this.needString(compressed)
     const bytes = lzfDecompress(this.buffer, this.at, this.at + compressed, length)
     if (bytes === null) this.fail('corrupt LZF string', from)
     this.at += compressed
@@ -177,7 +185,10 @@ export class Reader {
   /** A string as bytes of its own. */
   blob(): Buffer {
     const n = this.lengthOrEncoding()
-    if (n >= 0) return Buffer.from(this.raw(n))
+    if (n >= 0) {
+      this.needString(n)
+      return Buffer.from(this.raw(n))
+    }
     if (n === -1 - Encoding.lzf) return this.lzf()
     return Buffer.from(this.encoded(-1 - n), 'latin1')
   }

@@ -10,8 +10,24 @@ import type { Value } from '../types/value.ts'
 import { isCanonicalInteger } from '../util/numbers.ts'
 import type { RdbValue, StreamEntry } from './entry.ts'
 
+/** Is this a collection without elements? No key holds one; a stream may be empty. */
+export function isEmpty(entry: RdbValue): boolean {
+  switch (entry.type) {
+    case 'list':
+      return entry.values.length === 0
+    case 'set':
+    case 'zset':
+      return entry.members.length === 0
+    case 'hash':
+      return entry.fields.length === 0
+    default:
+      return false
+  }
+}
+
 /** The value, or the reason why it cannot be kept. */
 export function storedValue(entry: RdbValue, limits: EncodingLimits): Value | { readonly refused: string } {
+  if (isEmpty(entry)) return { refused: `an empty ${entry.type}` }
   switch (entry.type) {
     case 'string':
       return entry.value.length <= 16 && isCanonicalInteger(entry.value) ? Number(entry.value) : entry.value
