@@ -73,6 +73,11 @@ export class RequestParser {
     return this.end - this.at + this.bigFilled + this.argvBytes
   }
 
+  /** Bytes held, those of the batch being worked on included. */
+  get held(): number {
+    return this.end + this.bigFilled
+  }
+
   /** Lends bytes from..to of a chunk until `keep` is called. */
   feed(chunk: Buffer, from: number, to: number): void {
     if (this.at >= this.end) {

@@ -30,6 +30,7 @@ export class Pause {
     this.until = Math.max(this.until, untilMs)
     this.all ||= all
     this.server.restrict(ServerRestriction.paused, true)
+    this.server.store.holdExpiry(true)
     this.timer?.cancel()
     this.timer = this.server.store.clock.after(Math.max(1, this.until - this.server.store.clock.now()), () =>
       this.server.background(() => this.end()),
@@ -42,6 +43,7 @@ export class Pause {
     this.until = 0
     this.all = false
     this.server.restrict(ServerRestriction.paused, false)
+    this.server.store.holdExpiry(false)
     const held = [...this.held]
     this.held.clear()
     for (const [session, argv] of held) {

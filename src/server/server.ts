@@ -181,11 +181,16 @@ export class Server implements StoreObserver {
       if (subcommand === undefined) {
         return this.refuse(session, command, command.unknownSubcommand(argv[1]))
       }
+      const { arity } = subcommand
+      if (arity > 0 ? argv.length !== arity : argv.length < -arity) {
+        return this.refuse(session, subcommand, command.subcommandArity?.(argv[1]) ?? subcommand.wrongArity)
+      }
       command = subcommand
+    } else {
+      const { arity } = command
+      if (arity > 0 ? argv.length !== arity : argv.length < -arity)
+        return this.refuse(session, command, command.wrongArity)
     }
-    const { arity } = command
-    if (arity > 0 ? argv.length !== arity : argv.length < -arity)
-      return this.refuse(session, command, command.wrongArity)
     if ((session.restrictions | this.restrictions) !== 0) {
       const verdict = check(this, session, command, argv)
       if (verdict !== null) {

@@ -64,6 +64,8 @@ export interface Command {
   readonly stats: CommandStats
   /** Of a container: what an unknown subcommand replies. */
   readonly unknownSubcommand: (name: string) => ReplyError
+  /** Of a container: what a wrong number of arguments for a subcommand replies, if not the usual. */
+  readonly subcommandArity: ((name: string) => ReplyError) | null
   /** Reads the arguments and runs the handler. The arity is already checked. Throws ReplyErrors. */
   readonly call: (c: Context, argv: readonly string[]) => void
 }
@@ -95,6 +97,7 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
     wrongArity: E.arity(name),
     subcommands: null,
     unknownSubcommand: (subcommand) => E.unknownSubcommand(subcommand, declaration.name),
+    subcommandArity: null,
     stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
     call: compileCall(
       declaration.args,
@@ -110,9 +113,10 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
 export function container(
   declaration: Omit<Declaration<[]>, 'args' | 'run'>,
   unknown?: (name: string) => ReplyError,
+  subcommandArity: ((name: string) => ReplyError) | null = null,
 ): Command {
   const made = command({ ...declaration, args: [], arity: declaration.arity ?? -2, run: () => {} })
-  return { ...made, subcommands: new Map(), unknownSubcommand: unknown ?? made.unknownSubcommand }
+  return { ...made, subcommands: new Map(), unknownSubcommand: unknown ?? made.unknownSubcommand, subcommandArity }
 }
 
 export type { KeyAccess }

@@ -57,7 +57,7 @@ export class Database {
   private expired(key: string, slot: number): number {
     const store = this.store
     if (store.expiryMode === 'ignore') return slot
-    if (store.expiryMode === 'remove') this.expireSlot(key, slot)
+    if (store.expiryMode === 'remove' && !store.expiryHeld) this.expireSlot(key, slot)
     return -1
   }
 
@@ -89,7 +89,7 @@ export class Database {
     if (slot >= 0) {
       if (this.store.snapshot !== null) this.store.snapshot.beforeWrite(this.keyspace, slot)
       if (this.store.touching) this.touchSlot(slot)
-    } else if (this.store.expiryMode === 'hide') this.dropHidden(key)
+    } else if (this.store.expiryMode === 'hide' || this.store.expiryHeld) this.dropHidden(key)
     return slot
   }
 
@@ -106,6 +106,18 @@ export class Database {
   /** Does the key exist? Counts as a read. */
   has(key: string): boolean {
     return this.slotForRead(key) >= 0
+  }
+
+  /** The value of a key of any type: counts hit or miss but leaves the access time alone. */
+  lookAt(key: string): Value | undefined {
+    const slot = this.slotOf(key)
+    if (slot >= 0) {
+      this.store.stats.hits++
+      return this.keyspace.valueAt(slot)
+    }
+    this.store.stats.misses++
+    if (this.store.observing) this.store.observer.keyMissed(this, key)
+    return undefined
   }
 
   /** Does the key exist? Leaves statistics and access time alone. */

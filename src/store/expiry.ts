@@ -52,7 +52,7 @@ export class ExpiryTimer {
   }
 
   private arm(unixMs: number): void {
-    if (!this.active || this.slicing || this.store.expiryMode !== 'remove') return
+    if (!this.active || this.slicing || this.store.expiryMode !== 'remove' || this.store.expiryHeld) return
     this.timer?.cancel()
     this.wakeAt = unixMs
     this.timer = this.store.clock.after(Math.max(0, unixMs - this.store.clock.now()), () => this.wake())
@@ -61,7 +61,7 @@ export class ExpiryTimer {
   private wake(): void {
     this.timer = null
     this.wakeAt = Number.POSITIVE_INFINITY
-    if (!this.active || this.store.expiryMode !== 'remove') return
+    if (!this.active || this.store.expiryMode !== 'remove' || this.store.expiryHeld) return
     this.store.refreshNow()
     const done = this.slice()
     this.afterSlice()

@@ -52,6 +52,8 @@ export class Store {
   /** Changes since the last save. */
   dirty = 0
   expiryMode: ExpiryMode = 'remove'
+  /** While clients are paused nothing is removed: due keys only show as missing. */
+  expiryHeld = false
   /** Set while a snapshot is being taken. */
   snapshot: Snapshot | null = null
   /** Number of the latest snapshot, 1..255; new keys carry it, so a running snapshot passes them over. */
@@ -74,6 +76,12 @@ export class Store {
     this.now = options.clock.now()
     this.databases = Array.from({ length: options.databases ?? 16 }, (_, index) => new Database(this, index))
     this.expiry = new ExpiryTimer(this)
+  }
+
+  holdExpiry(held: boolean): void {
+    if (held === this.expiryHeld) return
+    this.expiryHeld = held
+    this.expiry.rearm()
   }
 
   refreshNow(): void {

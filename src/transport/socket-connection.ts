@@ -46,7 +46,7 @@ export class SocketConnection implements Connection {
   }
 
   get unreadBytes(): number {
-    return this.parser.buffered
+    return this.parser.held
   }
 
   /** Takes bytes from..to of a chunk, which the caller may reuse afterwards. */

@@ -52,7 +52,6 @@ export function describeClient(c: Context, session: Session): string {
     ['psub', 0],
     ['ssub', 0],
     ['multi', session.transaction === null ? -1 : session.transaction.queue.length],
-    ['watch', session.server.transactions.watchCount(session)],
     ['qbuf', unread],
     ['qbuf-free', 0],
     ['argv-mem', 0],

@@ -14,7 +14,7 @@ export default command({
   reply: integer('how many exist'),
   run(c, keys) {
     let found = 0
-    for (const key of keys) if (c.db.has(key)) found++
+    for (const key of keys) if (c.db.lookAt(key) !== undefined) found++
     c.reply.int(found)
   },
 })

@@ -60,7 +60,7 @@ export function expireKey(c: Context, key: string, deadline: number, conditions:
 
 /** TTL and its family: -2 without the key, -1 without a deadline. */
 export function replyDeadline(c: Context, key: string, unit: 1 | 1000, relative: boolean): void {
-  const deadline = c.db.has(key) ? c.db.expireAt(key) : -2
+  const deadline = c.db.lookAt(key) !== undefined ? c.db.expireAt(key) : -2
   if (deadline < 0) return c.reply.int(deadline)
   const ms = relative ? Math.max(0, deadline - c.now) : deadline
   c.reply.int(unit === 1 ? ms : relative ? Math.floor((ms + 500) / 1000) : Math.floor(ms / 1000))

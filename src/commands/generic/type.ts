@@ -13,7 +13,7 @@ export default command({
   args: [key('key', 'read')],
   reply: status('string, list, set, zset, hash, stream, or none'),
   run(c, key) {
-    const value = c.db.peek(key)
+    const value = c.db.lookAt(key)
     c.reply.status(value === undefined ? 'none' : typeOf(value))
   },
 })

@@ -11,4 +11,5 @@ export default container(
     flags: 'admin noscript loading stale',
   },
   E.debugSubcommand,
+  E.debugSubcommand,
 )
