@@ -1,6 +1,7 @@
 import { E } from '../../resp/errors.ts'
 import { bytes, custom, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
+import type { Context } from '../../spec/context.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { MIN_ID, parseId, type StreamId } from '../../types/stream-id.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
@@ -10,7 +11,7 @@ import { editGroup, GroupEffects, groupChanged, seeConsumer } from './shared-gro
 
 interface Claim {
   readonly ids: readonly StreamId[]
-  /** Unix ms that count as the time of delivery, never after now. */
+  /** Unix ms that count as the time of delivery. */
   readonly deliveryTime: number
   /** -1 when not given. */
   readonly retryCount: number
@@ -20,7 +21,8 @@ interface Claim {
 }
 
 /** Ids up to the first word that is none, then options. */
-function readClaim(words: readonly string[], now: number): Claim {
+function readClaim(c: Context, words: readonly string[]): Claim {
+  const { now } = c
   const ids: StreamId[] = []
   let i = 0
   for (; i < words.length; i++) {
@@ -49,7 +51,8 @@ function readClaim(words: readonly string[], now: number): Claim {
     else if (option === 'LASTID' && hasValue) lastId = readId(words[++i])
     else throw E.streamClaimUnknown(words[i])
   }
-  if (deliveryTime < 0 || deliveryTime > now) deliveryTime = now
+  // A client's clock may be ahead of ours; but so may our master's, and its data is ours.
+  if (deliveryTime < 0 || (deliveryTime > now && c.session.kind !== 'master')) deliveryTime = now
   return { ids, deliveryTime, retryCount, force, justId, lastId }
 }
 
@@ -77,7 +80,7 @@ export default command({
   run(c, key, groupName, consumerName, minIdleText, words) {
     const { stream, group } = editGroup(c, key, groupName)
     const minIdle = readMinIdle(minIdleText, 'XCLAIM')
-    const { ids, deliveryTime, retryCount, force, justId, lastId } = readClaim(words, c.now)
+    const { ids, deliveryTime, retryCount, force, justId, lastId } = readClaim(c, words)
     const effects = new GroupEffects(c)
     const movesGroup = lastId > group.lastDeliveredId
     if (movesGroup) group.lastDeliveredId = lastId

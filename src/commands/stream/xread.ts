@@ -48,12 +48,13 @@ export default command({
   args: [readArguments(false)],
   reply: map('streams and their entries; null when there are none'),
   run(c, { count, block, keys, ids }) {
+    const timeoutMs = block === null ? 0 : blockMs(c, block)
     const readers = keys.map((key, i) => readerOf(c, key, ids[i]))
     if (replyNew(c, readers, count)) return
     if (block === null) return c.reply.nullArray()
     c.block({
       keys,
-      timeoutMs: blockMs(c, block),
+      timeoutMs,
       retry: (key) => {
         const value = c.db.peek(key)
         return typeof value === 'object' && value.kind === 'stream' && replyNew(c, readers, count)
