@@ -49,24 +49,7 @@ const words = [
   'f'.repeat(254),
   'g'.repeat(16384),
 ]
-const scoredWords = [
-  'a',
-  '1.5',
-  'b',
-  'inf',
-  'c',
-  '-inf',
-  'd',
-  0,
-  'e',
-  '-0',
-  'f',
-  12345,
-  'g',
-  '3.0000000000000001e-05',
-  '7',
-  7,
-]
+const scoredWords = ['c', '-inf', 'd', 0, 'g', '3.0000000000000001e-05', 'a', '1.5', '7', 7, 'f', 12345, 'b', 'inf']
 const asciiScores = [
   '1.5',
   'inf',

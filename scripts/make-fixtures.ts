@@ -106,7 +106,7 @@ async function streamNote(client: RawClient, key: string): Promise<StreamNote> {
       name: group['name'] as string,
       lastDeliveredId: group['last-delivered-id'] as string,
       entriesRead: group['entries-read'] as number | null,
-      pending: group['pel'] as unknown as [string, string, number, number][],
+      pending: group['pending'] as unknown as [string, string, number, number][],
       consumers: (group['consumers'] as Decoded[]).map((consumer) => named(consumer)['name'] as string).sort(),
     })),
   }
