@@ -127,9 +127,11 @@ export class SocketConnection implements Connection {
   end(): void {
     if (this.ended) return
     this.ended = true
-    this.socket.end(() => this.socket.destroy())
+    const { socket } = this
+    socket.end(() => socket.destroy())
     // A peer that neither reads nor closes must not hold the socket for ever.
-    this.server.store.clock.after(END_GRACE_MS, () => this.socket.destroy())
+    const patience = this.server.store.clock.after(END_GRACE_MS, () => socket.destroy())
+    socket.once('close', () => patience.cancel())
     this.gone()
   }
 
