@@ -17,6 +17,8 @@ export interface ExpireConditions {
 
 const MAX_MS = 9223372036854775807n
 const MIN_MS = -9223372036854775808n
+/** The greatest double below 2^63: a deadline rounded up to 2^63 would be no int64 for replicas and dumps. */
+const LAST_DEADLINE = 2 ** 63 - 1024
 
 /** Reads an amount of time as Unix ms; what Redis calls an invalid expire time throws. */
 export function expireDeadline(
@@ -31,7 +33,7 @@ export function expireDeadline(
   let ms = BigInt(amount)
   if (unit === 'seconds') ms *= 1000n
   if (ms > MAX_MS || ms < MIN_MS || ms + BigInt(base) > MAX_MS) throw E.invalidExpire(command)
-  return Number(ms + BigInt(base))
+  return Math.min(Number(ms + BigInt(base)), LAST_DEADLINE)
 }
 
 /** Sets a deadline if the conditions allow it and replies 1 or 0. A deadline in the past deletes the key. */
