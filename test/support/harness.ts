@@ -53,6 +53,8 @@ export interface KeyperOptions {
   readonly seed?: number
   /** Protocol of `run` and `call`. */
   readonly protocol?: 2 | 3
+  /** False: sockets are read the ordinary way, not into the shared buffer. */
+  readonly sharedBuffer?: boolean
 }
 
 let serversStarted = 0
@@ -75,6 +77,7 @@ export async function startKeyper(options: KeyperOptions = {}): Promise<TestServ
       clock,
       random: seededRandom(options.seed ?? ++serversStarted),
       log: keepLines(log),
+      sharedBuffer: options.sharedBuffer ?? true,
     })
     const mirrors = options.mirror === false ? null : new Mirrors(app.server)
     return new TestServer(app, {
