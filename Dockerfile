@@ -15,5 +15,6 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 6379
+# What can reach a container is decided outside of it. Arguments to `docker run` and other variables win over these.
+ENV KEYPER_DIR=/data KEYPER_PROTECTED_MODE=no
 ENTRYPOINT ["node", "/keyper/dist/main.js"]
-CMD ["--dir", "/data", "--bind", "*", "--protected-mode", "no"]

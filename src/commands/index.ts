@@ -52,10 +52,22 @@ import genericRename from './generic/rename.ts'
 import genericRenamenx from './generic/renamenx.ts'
 import genericRestore from './generic/restore.ts'
 import genericScan from './generic/scan.ts'
+import genericSortRo from './generic/sort-ro.ts'
+import genericSort from './generic/sort.ts'
 import genericTouch from './generic/touch.ts'
 import genericTtl from './generic/ttl.ts'
 import genericType from './generic/type.ts'
 import genericUnlink from './generic/unlink.ts'
+import geoGeoadd from './geo/geoadd.ts'
+import geoGeodist from './geo/geodist.ts'
+import geoGeohash from './geo/geohash.ts'
+import geoGeopos from './geo/geopos.ts'
+import geoGeoradiusRo from './geo/georadius-ro.ts'
+import geoGeoradius from './geo/georadius.ts'
+import geoGeoradiusbymemberRo from './geo/georadiusbymember-ro.ts'
+import geoGeoradiusbymember from './geo/georadiusbymember.ts'
+import geoGeosearch from './geo/geosearch.ts'
+import geoGeosearchstore from './geo/geosearchstore.ts'
 import hashHdel from './hash/hdel.ts'
 import hashHexists from './hash/hexists.ts'
 import hashHget from './hash/hget.ts'
@@ -303,10 +315,22 @@ export const commands: readonly Command[] = [
   genericRenamenx,
   genericRestore,
   genericScan,
+  genericSortRo,
+  genericSort,
   genericTouch,
   genericTtl,
   genericType,
   genericUnlink,
+  geoGeoadd,
+  geoGeodist,
+  geoGeohash,
+  geoGeopos,
+  geoGeoradiusRo,
+  geoGeoradius,
+  geoGeoradiusbymemberRo,
+  geoGeoradiusbymember,
+  geoGeosearch,
+  geoGeosearchstore,
   hashHdel,
   hashHexists,
   hashHget,
