@@ -15,9 +15,10 @@ const INDEX_MASK = (1 << INDEX_BITS) - 1
 function upperProduct(a: number): number {
   const a0 = a & 0xffff
   const a1 = a >>> 16
-  const low = (Math.imul(a0, LOW_0) >>> 16) + (Math.imul(a1, LOW_0) >>> 0)
-  const middle = (low % 0x10000) + Math.imul(a0, LOW_1)
-  return Math.imul(a1, LOW_1) + Math.floor(low / 0x10000) + (middle >>> 16)
+  // No sum here exceeds 32 bits.
+  const low = Math.imul(a1, LOW_0) + (Math.imul(a0, LOW_0) >>> 16)
+  const middle = Math.imul(a0, LOW_1) + (low & 0xffff)
+  return Math.imul(a1, LOW_1) + (low >>> 16) + (middle >>> 16)
 }
 
 /**

@@ -93,12 +93,16 @@ export function raiseSparseRegister(
   let before = HEADER_BYTES
   let beforeFirst = 0
   let length = 0
+  // The loop that adding to a sparse value is: written out, most frequent runs first.
   while (at < end) {
-    length = lengthOf(data, at)
+    const op = data[at]
+    if (op < 0x40) length = op + 1
+    else if (op >= 0x80) length = (op & 3) + 1
+    else length = lengthOf(data, at)
     if (index < first + length) break
     before = at
     beforeFirst = first
-    at += sizeOf(data[at])
+    at += op >= 0x40 && op < 0x80 ? 2 : 1
     first += length
   }
   if (at >= end) return -1
