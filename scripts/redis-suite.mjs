@@ -63,11 +63,9 @@ function findSuite() {
   const folder = '/etc/apt/sources.list.d'
   if (existsSync(folder)) files.push(...readdirSync(folder).map((name) => join(folder, name)))
   for (const [i, file] of files.entries()) {
-    if (!existsSync(file)) continue
-    writeFileSync(
-      join(parts, `${i}.${file.endsWith('.sources') ? 'sources' : 'list'}`),
-      asSource(readFileSync(file, 'utf8')),
-    )
+    const kind = /\.(list|sources)$/.exec(file)?.[1]
+    if (kind === undefined || !existsSync(file)) continue
+    writeFileSync(join(parts, `${i}.${kind}`), asSource(readFileSync(file, 'utf8')))
   }
   const apt = [
     '-o',
