@@ -172,7 +172,7 @@ function expiringFields(r: Reader, hasMinimum: boolean): RdbValue {
   const values: string[] = []
   const expiries: number[] = []
   for (let i = 0; i < count; i++) {
-    const ttl = Number(r.bigLength())
+    const ttl = r.counter()
     expiries.push(ttl === 0 ? 0 : hasMinimum ? least + ttl - 1 : ttl)
     names.push(r.string())
     values.push(r.string())
@@ -228,7 +228,7 @@ function stream(r: Reader, version: 1 | 2 | 3): StreamEntry {
     // The first id is there to be read quickly; the nodes say it too.
     streamId(r)
     maxDeletedId = streamId(r)
-    entriesAdded = r.length()
+    entriesAdded = r.counter()
   }
   if (length > 0 && nodes.length === 0) r.fail('a stream has entries but no nodes')
   const groupCount = r.count(1)
@@ -246,14 +246,16 @@ function stream(r: Reader, version: 1 | 2 | 3): StreamEntry {
 function group(r: Reader, version: 1 | 2 | 3): GroupEntry {
   const name = r.string()
   const lastDeliveredId = streamId(r)
-  const entriesRead = version >= 2 ? Number(BigInt.asIntN(64, r.bigLength())) : -1
+  // It is written as an unsigned number, so -1 (unknown) looks huge.
+  const read = version >= 2 ? r.length() : -1
+  const entriesRead = read > Number.MAX_SAFE_INTEGER ? -1 : read
   const pendingCount = r.count(25)
   const pending: PendingEntry[] = []
   const unowned = new Set<string>()
   for (let i = 0; i < pendingCount; i++) {
     const id = r.raw(16).latin1Slice(0, 16)
     const deliveryTime = r.int64()
-    const deliveryCount = r.length()
+    const deliveryCount = r.counter()
     if (unowned.has(id)) r.fail('an entry is pending twice in a group')
     unowned.add(id)
     pending.push({ id, deliveryTime, deliveryCount })

@@ -10,8 +10,6 @@ import { Encoding, RdbType } from './format.ts'
 const LEAST_TO_COMPRESS = 21
 
 const TWO_63 = 2 ** 63
-const TWO_64 = 2 ** 64
-const UINT64_MAX = 2n ** 64n - 1n
 
 /** Grows; hands out what was written and begins anew. */
 export class Encoder {
@@ -82,8 +80,7 @@ export class Encoder {
       this.at += 4
     } else {
       this.buffer[this.at++] = 0x81
-      // The largest ones round up to 2^64 as doubles.
-      this.buffer.writeBigUInt64BE(n < TWO_64 ? BigInt(n) : UINT64_MAX, this.at)
+      this.buffer.writeBigUInt64BE(BigInt(n), this.at)
       this.at += 8
     }
   }

@@ -65,12 +65,12 @@ export class Reader {
     return n
   }
 
-  /** A signed 64-bit number, rounded to a double: times in ms. */
+  /** A signed 64-bit number: a time in ms. No clock goes beyond the safe integers; what does becomes their end. */
   int64(): number {
     this.need(8)
-    const n = this.buffer.readBigInt64LE(this.at)
+    const n = Number(this.buffer.readBigInt64LE(this.at))
     this.at += 8
-    return Number(n)
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(n, Number.MAX_SAFE_INTEGER))
   }
 
   double(): number {
@@ -110,6 +110,11 @@ export class Reader {
     const n = this.lengthOrEncoding()
     if (n < 0) this.fail('a length was expected', this.offset - 1)
     return n
+  }
+
+  /** A length that only counts something. No honest count goes beyond the safe integers; what does becomes their end. */
+  counter(): number {
+    return Math.min(this.length(), Number.MAX_SAFE_INTEGER)
   }
 
   /** The number of elements of a collection: each takes at least `leastBytes`. */

@@ -47,7 +47,8 @@ export default command({
     if (!replace && db.peekHas(key)) throw E.busyKey
     if (ttl < 0) throw E.restoreTtl
     const value = valueIn(c, payload)
-    const deadline = ttl === 0 || ttl === 0n ? -1 : Number(ttl) + (absttl ? 0 : c.now)
+    const wanted = Number(ttl) + (absttl ? 0 : c.now)
+    const deadline = ttl === 0 || ttl === 0n ? -1 : Math.min(wanted, Number.MAX_SAFE_INTEGER)
     const existed = db.delete(key)
     if (deadline !== -1 && deadline <= c.now && c.store.expiryMode === 'remove') {
       // Dead on arrival: nothing is created, and what was replaced is gone.
