@@ -34,7 +34,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     } else if (!needsValue && argument.startsWith('--')) {
       const directive = splitEquals(argument.slice(2))
       lines.push(directive)
-      needsValue = /^\S+\s*$/.test(directive)
+      needsValue = /^\S*\s*$/.test(directive)
       const alone = last || argv[at + 1].startsWith('--')
       if (directive.toLowerCase() === 'save' && alone) {
         lines[lines.length - 1] += ' ""'

@@ -207,7 +207,7 @@ class ConfigBase {
       return {
         name,
         aliases: directive.aliases,
-        isDefault: directive.show(value) === directive.show(directive.initial),
+        isDefault: !directive.alwaysWritten && directive.show(value) === directive.show(directive.initial),
         lines: directive.lines(value),
       }
     })

@@ -102,7 +102,7 @@ export const DIRECTIVES = {
 
   // Replication
   replicaof,
-  masterauth: optionalText(),
+  masterauth: optionalText({ binary: true }),
   masteruser: optionalText(),
   'replica-serve-stale-data': yesNo(true, { aliases: ['slave-serve-stale-data'] }),
   'replica-read-only': yesNo(true, { aliases: ['slave-read-only'] }),
@@ -180,7 +180,7 @@ export const DIRECTIVES = {
   'stream-node-max-entries': integer(100, 0, INT64_MAX),
 
   // Security
-  requirepass: optionalText(),
+  requirepass: optionalText({ binary: true }),
   'acl-pubsub-default': oneOf('resetchannels', ['allchannels', 'resetchannels']),
   aclfile: file('', immutable),
   'acllog-max-len': integer(128, 0, INT64_MAX),

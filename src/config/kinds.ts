@@ -1,6 +1,7 @@
 /** Kinds of configuration values: how each is read from text, shown, and bounded. */
 import { resolve } from 'node:path'
 import { INT64_MAX, parseInt64Exact, UINT64_MAX } from '../util/numbers.ts'
+import { quoteArgument } from '../util/parse-quoted.ts'
 import { asBytes, asPath } from './paths.ts'
 
 /** A value that cannot be: the text Redis ends its CONFIG SET error with. */
@@ -30,6 +31,8 @@ export interface Directive<T> {
   readonly aliases: readonly string[]
   /** Each line of a file adds to the value instead of replacing it. */
   readonly accumulates: boolean
+  /** CONFIG REWRITE writes it even at its default. */
+  readonly alwaysWritten: boolean
   /** Why CONFIG SET cannot set it to this value, or null; configuration files may all the same. */
   readonly refuseAtRunTime: (value: T) => string | null
   /** The lines CONFIG REWRITE writes, without the name; none when the value is the lack of a line. */
@@ -46,6 +49,7 @@ export interface Traits {
 interface Extra<T> extends Traits {
   readonly multi?: boolean
   readonly accumulates?: boolean
+  readonly alwaysWritten?: boolean
   readonly refuseAtRunTime?: (value: T) => string | null
   readonly lines?: (value: T) => readonly string[]
 }
@@ -66,6 +70,7 @@ export function directive<T>(
     hidden: extra.hidden ?? false,
     aliases: extra.aliases ?? [],
     accumulates: extra.accumulates ?? false,
+    alwaysWritten: extra.alwaysWritten ?? false,
     refuseAtRunTime: extra.refuseAtRunTime ?? (() => null),
     lines: extra.lines ?? ((value) => [quoted(show(value))]),
   }
@@ -73,14 +78,7 @@ export function directive<T>(
 
 /** Quotes a value where it would not read back as it is. */
 export function quoted(text: string): string {
-  if (text !== '' && !/[^\x21-\x7e]|["'\\#]/.test(text)) return text
-  let inner = ''
-  for (const char of text) {
-    const code = char.charCodeAt(0)
-    if (char === '"' || char === '\\') inner += `\\${char}`
-    else inner += code >= 32 && code < 127 ? char : `\\x${code.toString(16).padStart(2, '0')}`
-  }
-  return `"${inner}"`
+  return text === '' || /[^\x21-\x7e]|["'\\#]/.test(text) ? quoteArgument(text) : text
 }
 
 /** A bound: one beyond 2^53 is written as a bigint. */
@@ -219,20 +217,24 @@ export function oneOf<const W extends string>(initial: W, words: readonly W[], t
 }
 
 export interface TextTraits extends Traits {
+  /** Every byte counts; else the value ends before its first NUL, as in Redis. */
+  readonly binary?: boolean
   readonly check?: (text: string) => string | null
+}
+
+/** Reads a word that a check may refuse. */
+function reader(traits: TextTraits, convert: (word: string) => string = (word) => word) {
+  return ([word]: readonly string[]): string | BadValue => {
+    const nul = traits.binary === true ? -1 : word.indexOf('\0')
+    const whole = nul < 0 ? word : word.slice(0, nul)
+    const reason = traits.check?.(whole) ?? null
+    return reason === null ? convert(whole) : new BadValue(reason)
+  }
 }
 
 /** A string in which the empty one means something; it is written to files like any other. */
 export function text(initial: string, traits: TextTraits = {}): Directive<string> {
-  return directive(
-    initial,
-    ([word]) => {
-      const reason = traits.check?.(word) ?? null
-      return reason === null ? word : new BadValue(reason)
-    },
-    (word) => word,
-    { ...traits, lines: (word) => [quoted(word)] },
-  )
+  return directive(initial, reader(traits), (word) => word, { ...traits, lines: (word) => [quoted(word)] })
 }
 
 /** A string that is not set while it is empty: then files have no line for it. */
@@ -242,15 +244,10 @@ export function optionalText(traits: TextTraits = {}): Directive<string> {
 
 /** A file's name or path, kept as the system writes it. */
 export function file(initial: string, traits: TextTraits = {}): Directive<string> {
-  return directive(
-    initial,
-    ([word]) => {
-      const reason = traits.check?.(word) ?? null
-      return reason === null ? asPath(word) : new BadValue(reason)
-    },
-    asBytes,
-    { ...traits, lines: (path) => (initial === '' && path === '' ? [] : [quoted(asBytes(path))]) },
-  )
+  return directive(initial, reader(traits, asPath), asBytes, {
+    ...traits,
+    lines: (path) => (initial === '' && path === '' ? [] : [quoted(asBytes(path))]),
+  })
 }
 
 /** A directory: relative ones start at the one in force, as changing to it does. Shown absolute. */
@@ -259,6 +256,6 @@ export function directory(initial: string, traits: Traits = {}): Directive<strin
     initial,
     ([word], old) => resolve(old, asPath(word)),
     (path) => asBytes(resolve(path)),
-    { ...traits, lines: (path) => [quoted(asBytes(resolve(path)))] },
+    { ...traits, alwaysWritten: true, lines: (path) => [quoted(asBytes(resolve(path)))] },
   )
 }

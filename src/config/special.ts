@@ -73,6 +73,13 @@ const showLimit = (kind: string, l: OutputLimit) => `${kind} ${l.hard} ${l.soft}
 const limitLine = (kind: string, l: OutputLimit) =>
   `${kind} ${shortMemory(l.hard)} ${shortMemory(l.soft)} ${l.softSeconds}`
 
+/** Of the classes only those whose limits are not the usual ones. */
+function limitLines(limits: OutputLimitByKind): string[] {
+  const kinds = ['normal', 'replica', 'pubsub'] as const
+  const line = (kind: (typeof kinds)[number], from: OutputLimitByKind) => limitLine(kind, from[kind])
+  return kinds.filter((kind) => line(kind, limits) !== line(kind, INITIAL_LIMITS)).map((kind) => line(kind, limits))
+}
+
 /** Groups of `class hard soft seconds`; classes that are not named keep their limits. */
 export const outputLimits: Directive<OutputLimitByKind> = directive<OutputLimitByKind>(
   INITIAL_LIMITS,
@@ -95,7 +102,7 @@ export const outputLimits: Directive<OutputLimitByKind> = directive<OutputLimitB
   (l) => [showLimit('normal', l.normal), showLimit('slave', l.replica), showLimit('pubsub', l.pubsub)].join(' '),
   {
     multi: true,
-    lines: (l) => [limitLine('normal', l.normal), limitLine('replica', l.replica), limitLine('pubsub', l.pubsub)],
+    lines: limitLines,
   },
 )
 

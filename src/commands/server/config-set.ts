@@ -1,5 +1,5 @@
-import { ReplyError } from '../../resp/errors.ts'
-import { bytes, many } from '../../spec/args.ts'
+import { E, ReplyError } from '../../resp/errors.ts'
+import { bytes, many, unevenReplies } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of directives given',
   flags: 'admin noscript loading stale',
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
-  args: [many(bytes('parameter'), bytes('value'))],
+  args: [unevenReplies(many(bytes('parameter'), bytes('value')), E.syntax)],
   reply: status('OK'),
   run(c, [names, values]) {
     const peer = c.session.connection?.peer
