@@ -17,8 +17,8 @@ export interface ExpireConditions {
 
 const MAX_MS = 9223372036854775807n
 const MIN_MS = -9223372036854775808n
-/** The greatest double below 2^63: a deadline rounded up to 2^63 would be no int64 for replicas and dumps. */
-const LAST_DEADLINE = 2 ** 63 - 1024
+/** Later ones (after the year 287396) become this: what is no whole number for us would differ in replicas and dumps. */
+const LAST_DEADLINE = Number.MAX_SAFE_INTEGER
 
 /** Reads an amount of time as Unix ms; what Redis calls an invalid expire time throws. */
 export function expireDeadline(
