@@ -16,8 +16,8 @@ export interface Reply {
   null(): void
   /** RESP2 `*-1`, RESP3 `_`. */
   nullArray(): void
-  /** RESP2 a bulk of `%.17g`, RESP3 a double. */
-  double(d: number): void
+  /** RESP2 a bulk of `%.17g`, RESP3 a double. A `text` says how RESP3 spells it, for other digits than those. */
+  double(d: number, text?: string): void
   /** RESP2 1 or 0. */
   boolean(b: boolean): void
   /** RESP2 a bulk. */

@@ -14,8 +14,8 @@ export class Resp3Writer extends Writer implements Reply {
     this.add('_\r\n')
   }
 
-  double(d: number): void {
-    this.add(`,${formatDouble17(d)}\r\n`)
+  double(d: number, text: string = formatDouble17(d)): void {
+    this.add(`,${text}\r\n`)
   }
 
   boolean(b: boolean): void {

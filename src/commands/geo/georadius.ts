@@ -1,0 +1,26 @@
+import { key } from '../../spec/args.ts'
+import { command } from '../../spec/command.ts'
+import { anything } from '../../spec/reply-shape.ts'
+import { type Form, search, searchArgument } from './shared-search.ts'
+
+const form: Form = { centre: 'place', store: 'words' }
+
+export default command({
+  name: 'GEORADIUS',
+  group: 'geo',
+  since: '3.2.0',
+  summary: 'Returns or stores the members within a distance of a place.',
+  complexity: 'O(N+log(M)), N being the members in the cells around the area, M those inside it',
+  flags: 'write denyoom',
+  args: [key('key', 'read'), searchArgument(form)],
+  reply: anything('members, each with what the WITH options ask for; how many were stored with STORE or STOREDIST'),
+  deprecatedSince: '6.2.0',
+  replacedBy: '`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument',
+  history: [
+    ['6.2.0', 'Has the option ANY of COUNT.'],
+    ['7.0.0', 'Takes names of units in upper case too.'],
+  ],
+  run(c, key, argv) {
+    search(c, argv, form, { key, wordsAt: 2 })
+  },
+})
