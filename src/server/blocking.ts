@@ -102,6 +102,7 @@ export class Blocking {
   /** Ends a wait with an error reply. */
   fail(session: Session, error: ReplyError): void {
     if (!this.release(session)) return
+    if (session.lastCommand !== null) session.lastCommand.stats.failed++
     this.server.stats.countError(error)
     session.reply.error(error)
     this.server.resumeLater(session)
@@ -191,6 +192,7 @@ export class Blocking {
         served = wait.retry(key)
       } catch (error) {
         if (!(error instanceof ReplyError)) throw error
+        if (command !== null) command.stats.failed++
         this.server.stats.countError(error)
         session.reply.error(error)
       }
