@@ -82,6 +82,8 @@ export class Replication {
   start(): void {
     const { replicaof } = this.server.config
     if (replicaof !== null) this.follower.follow(replicaof)
+    this.replicas.updateGood()
+    this.updateRestrictions()
   }
 
   stop(): void {

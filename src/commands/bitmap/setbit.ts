@@ -3,7 +3,7 @@ import { int, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { Bytes } from '../../types/bytes.ts'
-import { editable } from '../string/shared.ts'
+import { checkLength, editable } from '../string/shared.ts'
 import { bitOffset } from './shared.ts'
 
 export default command({
@@ -16,11 +16,12 @@ export default command({
   args: [key('key'), bitOffset, int('value', { min: 0, max: 1, error: E.bitValue })],
   reply: integer('what the bit was before'),
   run(c, key, offset, bit) {
+    const at = offset >>> 3
     const value = c.db.strings.edit(key)
+    checkLength(at + 1)
     const bytes = editable(value)
     if (!(value instanceof Bytes)) c.db.strings.put(key, bytes)
     const { length } = bytes
-    const at = offset >>> 3
     const mask = 0x80 >> (offset & 7)
     bytes.extend(at + 1)
     const old = bytes.byteAt(at)

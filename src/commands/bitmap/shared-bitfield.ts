@@ -5,7 +5,7 @@ import type { Context } from '../../spec/context.ts'
 import { addToField, type FieldType, fitField, type Overflow, readField, writeField } from '../../types/bitfield.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { parseInt64Exact, parseInteger } from '../../util/numbers.ts'
-import { editable } from '../string/shared.ts'
+import { checkLength, editable } from '../string/shared.ts'
 import { MAX_BIT_OFFSET, readInteger } from './shared.ts'
 
 export interface FieldOperation {
@@ -91,11 +91,12 @@ export function readFields(c: Context, key: string, operations: readonly FieldOp
 /** Runs operations of which at least one writes. The value first grows to hold every field that is written. */
 export function changeFields(c: Context, key: string, operations: readonly FieldOperation[]): void {
   const value = c.db.strings.edit(key)
+  let end = 0
+  for (const { kind, offset, type } of operations) if (kind !== 'get') end = Math.max(end, offset + type.bits)
+  checkLength(Math.ceil(end / 8))
   const bytes = editable(value)
   if (!(value instanceof Bytes)) c.db.strings.put(key, bytes)
   const { length } = bytes
-  let end = 0
-  for (const { kind, offset, type } of operations) if (kind !== 'get') end = Math.max(end, offset + type.bits)
   bytes.extend(Math.ceil(end / 8))
   const grown = bytes.length !== length
   let changes = 0

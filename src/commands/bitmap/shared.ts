@@ -4,10 +4,9 @@ import { custom, int } from '../../spec/args.ts'
 import type { StringValue } from '../../store/views.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
-import { MAX_STRING_BYTES } from '../string/shared.ts'
 
-/** The highest addressable bit. */
-export const MAX_BIT_OFFSET = MAX_STRING_BYTES * 8 - 1
+/** The highest addressable bit: the last one of 512 MB. Values end a little before it, see `checkLength`. */
+export const MAX_BIT_OFFSET = 2 ** 32 - 1
 
 export const bitOffset = int('offset', { min: 0, max: MAX_BIT_OFFSET, error: E.bitOffset })
 

@@ -1,12 +1,13 @@
 /** What the string commands share: expiry options, lengths, and in-place editing. */
+import { constants } from 'node:buffer'
 import { E, type ReplyError } from '../../resp/errors.ts'
 import { flag, int64, named, variant } from '../../spec/args.ts'
 import type { StringValue } from '../../store/views.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { isCanonicalInteger } from '../../util/numbers.ts'
 
-/** Redis's limit on a string value, proto-max-bulk-len's default: 512 MB. */
-export const MAX_STRING_BYTES = 512 * 1024 * 1024
+/** Longest string value: V8's limit, 24 bytes below the 512 MB of Redis. */
+export const MAX_STRING_BYTES = constants.MAX_STRING_LENGTH
 
 /** EX | PX | EXAT | PXAT, as SET and GETEX take them. */
 export const ttlVariants = {
