@@ -36,7 +36,7 @@ export function deadlineOf(unit: Unit, amount: number | bigint, now: number, err
   if (seconds) ms *= 1000n
   if (unit === 'ex' || unit === 'px') ms += BigInt(now)
   if (ms > MAX_MS) throw error
-  return Number(ms)
+  return Math.min(Number(ms), Number.MAX_SAFE_INTEGER)
 }
 
 /** The form a new string value is kept in: a number when it is a canonical integer, else the bytes. */
