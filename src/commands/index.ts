@@ -114,6 +114,20 @@ import listRpushx from './list/rpushx.ts'
 import persistenceBgsave from './persistence/bgsave.ts'
 import persistenceLastsave from './persistence/lastsave.ts'
 import persistenceSave from './persistence/save.ts'
+import pubsubPsubscribe from './pubsub/psubscribe.ts'
+import pubsubPublish from './pubsub/publish.ts'
+import pubsubPubsubChannels from './pubsub/pubsub-channels.ts'
+import pubsubPubsubNumpat from './pubsub/pubsub-numpat.ts'
+import pubsubPubsubNumsub from './pubsub/pubsub-numsub.ts'
+import pubsubPubsubShardchannels from './pubsub/pubsub-shardchannels.ts'
+import pubsubPubsubShardnumsub from './pubsub/pubsub-shardnumsub.ts'
+import pubsubPubsub from './pubsub/pubsub.ts'
+import pubsubPunsubscribe from './pubsub/punsubscribe.ts'
+import pubsubSpublish from './pubsub/spublish.ts'
+import pubsubSsubscribe from './pubsub/ssubscribe.ts'
+import pubsubSubscribe from './pubsub/subscribe.ts'
+import pubsubSunsubscribe from './pubsub/sunsubscribe.ts'
+import pubsubUnsubscribe from './pubsub/unsubscribe.ts'
 import replicationPsync from './replication/psync.ts'
 import replicationReplconf from './replication/replconf.ts'
 import replicationReplicaof from './replication/replicaof.ts'
@@ -153,6 +167,7 @@ import serverFlushdb from './server/flushdb.ts'
 import serverInfo from './server/info.ts'
 import serverMemoryUsage from './server/memory-usage.ts'
 import serverMemory from './server/memory.ts'
+import serverMonitor from './server/monitor.ts'
 import serverShutdown from './server/shutdown.ts'
 import serverSwapdb from './server/swapdb.ts'
 import serverTime from './server/time.ts'
@@ -377,6 +392,20 @@ export const commands: readonly Command[] = [
   persistenceBgsave,
   persistenceLastsave,
   persistenceSave,
+  pubsubPsubscribe,
+  pubsubPublish,
+  pubsubPubsubChannels,
+  pubsubPubsubNumpat,
+  pubsubPubsubNumsub,
+  pubsubPubsubShardchannels,
+  pubsubPubsubShardnumsub,
+  pubsubPubsub,
+  pubsubPunsubscribe,
+  pubsubSpublish,
+  pubsubSsubscribe,
+  pubsubSubscribe,
+  pubsubSunsubscribe,
+  pubsubUnsubscribe,
   replicationPsync,
   replicationReplconf,
   replicationReplicaof,
@@ -416,6 +445,7 @@ export const commands: readonly Command[] = [
   serverInfo,
   serverMemoryUsage,
   serverMemory,
+  serverMonitor,
   serverShutdown,
   serverSwapdb,
   serverTime,

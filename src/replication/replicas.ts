@@ -5,9 +5,11 @@
  * missed. Otherwise it waits for a dump, one for all who wait, while the stream is kept for it; when the dump is
  * through it gets the stream from the dump's offset on, like everybody else.
  */
+
 import { E } from '../resp/errors.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
+import { Restriction } from '../spec/restrictions.ts'
 import { parseInteger } from '../util/numbers.ts'
 import { splitArguments } from '../util/parse-quoted.ts'
 import type { ReplicationFeed } from './feed.ts'
@@ -209,6 +211,7 @@ export class Replicas {
   private attach(replica: Replica): void {
     const { session } = replica
     session.kind = 'replica'
+    session.restrict(Restriction.feed, true)
     replica.seenAt = this.server.store.now
     this.attached.add(replica)
     if (this.server.config.replDisableTcpNodelay) session.connection?.setNoDelay?.(false)

@@ -166,6 +166,9 @@ export const E = {
     err(
       `Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     ),
+  denyBlocking: (command: string) =>
+    err(`${command} isn't allowed for ${command === 'MONITOR' ? '' : 'a '}DENY BLOCKING client`),
+  replicaAndKeys: err("Replica can't interact with the keyspace"),
   maxClients: err('max number of clients reached'),
 
   // Expiry and generic

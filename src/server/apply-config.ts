@@ -36,6 +36,7 @@ export function applyConfig(server: Server): void {
   follow(['proto-max-bulk-len'], () => {
     server.requestLimits.maxBulkLength = config.protoMaxBulkLen
   })
+  follow(['notify-keyspace-events'], () => server.notifications.configure(config.notifyKeyspaceEvents))
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
   config.onChange('appendonly', () => refusal(config) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)

@@ -13,6 +13,7 @@ import type { Session } from './session.ts'
 export type Verdict = ReplyError | 'queued' | 'held' | null
 
 const AUTH_EXEMPT = Flag.no_auth
+const TOUCHES_KEYS = Flag.write | Flag.readonly | Flag.may_replicate
 
 export function check(server: Server, session: Session, command: Command, argv: readonly string[]): Verdict {
   const { flags } = command
@@ -29,6 +30,7 @@ export function check(server: Server, session: Session, command: Command, argv: 
   const error = fromMaster ? null : serverVerdict(server, effective)
   if (error !== null) return error
   if ((own & Restriction.subscribed) !== 0 && (flags & Flag.subscriber) === 0) return E.subscriberMode(command.name)
+  if ((own & Restriction.feed) !== 0 && (flags & TOUCHES_KEYS) !== 0) return E.replicaAndKeys
   if ((own & Restriction.queueing) !== 0 && (flags & Flag.immediate) === 0) {
     if ((flags & Flag.no_multi) !== 0) return E.notInMulti
     server.transactions.enqueue(session, command, argv)

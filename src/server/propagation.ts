@@ -4,6 +4,8 @@ import type { Propagation } from '../spec/context.ts'
 /** Takes the stream of effects. SELECT is the sink's own affair. */
 export interface PropagationSink {
   append(db: number, argv: readonly string[]): void
+  /** True of the append-only file: it is given what changes data, not the messages for replicas. */
+  readonly dataOnly?: boolean
 }
 
 const MULTI = ['MULTI']
@@ -18,6 +20,8 @@ export class Propagator implements Propagation {
   private readonly commands: (readonly string[])[] = []
   private commandsBegun = 0
   private isApart = false
+  /** Those of `commands` that are messages. */
+  private readonly messages = new Set<readonly string[]>()
   readonly sinks: PropagationSink[] = []
 
   as(...argv: string[]): void {
@@ -27,6 +31,12 @@ export class Propagator implements Propagation {
 
   also(...argv: string[]): void {
     this.words.push(argv)
+  }
+
+  toReplicas(...argv: string[]): void {
+    if (this.sinks.length === 0) return
+    this.as(...argv)
+    this.messages.add(this.words[0])
   }
 
   none(): void {
@@ -76,19 +86,40 @@ export class Propagator implements Propagation {
     if (n === 0) return
     if (apart) return this.flushEach()
     for (const sink of this.sinks) {
+      if (sink.dataOnly === true && this.messages.size > 0) {
+        this.appendData(sink)
+        continue
+      }
       if (n > 1) sink.append(dbs[0], MULTI)
       for (let i = 0; i < n; i++) sink.append(dbs[i], commands[i])
       if (n > 1) sink.append(dbs[n - 1], EXEC)
     }
-    dbs.length = 0
-    commands.length = 0
+    this.forget()
   }
 
   /** Ends a unit whose effects stand alone: keys that expired together are no transaction. */
   flushEach(): void {
     const { dbs, commands } = this
-    for (const sink of this.sinks) for (let i = 0; i < commands.length; i++) sink.append(dbs[i], commands[i])
-    dbs.length = 0
-    commands.length = 0
+    for (const sink of this.sinks) {
+      for (let i = 0; i < commands.length; i++) {
+        if (sink.dataOnly !== true || !this.messages.has(commands[i])) sink.append(dbs[i], commands[i])
+      }
+    }
+    this.forget()
+  }
+
+  /** Ends a unit with messages in it, for a sink that takes none. */
+  private appendData(sink: PropagationSink): void {
+    const { dbs, commands, messages } = this
+    const kept = [...commands.keys()].filter((i) => !messages.has(commands[i]))
+    if (kept.length > 1) sink.append(dbs[kept[0]], MULTI)
+    for (const i of kept) sink.append(dbs[i], commands[i])
+    if (kept.length > 1) sink.append(dbs[kept[kept.length - 1]], EXEC)
+  }
+
+  private forget(): void {
+    this.dbs.length = 0
+    this.commands.length = 0
+    if (this.messages.size > 0) this.messages.clear()
   }
 }

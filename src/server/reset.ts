@@ -6,6 +6,8 @@ import type { Session } from './session.ts'
 
 export function resetSession(server: Server, session: Session): void {
   server.transactions.end(session)
+  server.pubsub.release(session)
+  server.monitors.remove(session)
   session.mute('no')
   session.setProtocol(2)
   session.db = server.store.databases[0]

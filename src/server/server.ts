@@ -21,11 +21,14 @@ import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { Cron } from './cron.ts'
 import { check } from './gate.ts'
+import { Monitors } from './monitors.ts'
+import { Notifications } from './notifications.ts'
 import { NullReply } from './null-reply.ts'
 import { OutputLimits } from './output-limits.ts'
 import { Pause } from './pause.ts'
 import { Persistence } from './persistence.ts'
 import { Propagator } from './propagation.ts'
+import { PubSub } from './pubsub.ts'
 import { Session } from './session.ts'
 import { Shutdown, type ShutdownOptions } from './shutdown.ts'
 import { Stats } from './stats.ts'
@@ -53,6 +56,9 @@ export class Server implements StoreObserver {
   readonly blocking: Blocking
   readonly transactions: Transactions
   readonly pause: Pause
+  readonly pubsub = new PubSub()
+  readonly notifications: Notifications
+  readonly monitors = new Monitors()
   readonly outputLimits: OutputLimits
   private readonly shutdownSteps = new Shutdown(this)
   /** Clients by id, in order of arrival. */
@@ -66,6 +72,9 @@ export class Server implements StoreObserver {
   private nextSessionId = 1
   private readonly toFlush: Session[] = []
   private readonly toResume: Session[] = []
+  /** The client whose command is running: what is pushed to it meanwhile waits in `deferred` for the reply's end. */
+  running: Session | null = null
+  readonly deferred: string[] = []
   private depth = 0
   /** Microseconds at which the last command ended, or the batch began. */
   private stamp = 0
@@ -101,6 +110,7 @@ export class Server implements StoreObserver {
     this.blocking = new Blocking(this, config.databases)
     this.transactions = new Transactions(this, config.databases)
     this.pause = new Pause(this)
+    this.notifications = new Notifications(this)
     this.outputLimits = new OutputLimits(this)
     this.cron = new Cron(this)
     this.persistence = new Persistence(this)
@@ -146,6 +156,8 @@ export class Server implements StoreObserver {
     this.sessions.delete(session.id)
     this.blocking.release(session)
     this.transactions.end(session)
+    if (session.subscriptions !== null) this.pubsub.release(session)
+    if (session.monitoring) this.monitors.remove(session)
     for (const told of session.onClose.splice(0)) told()
     if (destroy) session.connection?.destroy()
   }
@@ -166,10 +178,17 @@ export class Server implements StoreObserver {
     session.lastActiveAt = this.store.now
     const { replication } = this
     const { offset } = replication
+    this.running = session
     this.process(session, argv)
+    this.running = null
+    if (this.deferred.length > 0) this.pushDeferred(session)
     this.endUnit()
     if (replication.offset !== offset) session.writeOffset = replication.offset
     if (session.muted !== 'no') nextMute(session)
+  }
+
+  private pushDeferred(session: Session): void {
+    for (const encoded of this.deferred.splice(0)) session.push(encoded)
   }
 
   /** Finds and checks the command, then calls, queues, holds or refuses it. */
@@ -207,6 +226,7 @@ export class Server implements StoreObserver {
     if (command?.name === 'exec') {
       this.transactions.end(session)
       error = E.execAbortBecause(error)
+      if (this.monitors.active) this.monitors.show(session, command, ['EXEC'], this.nowUs)
     } else if (session.transaction !== null) session.transaction.broken = true
     this.stats.countError(error)
     session.reply.error(error)
@@ -235,8 +255,14 @@ export class Server implements StoreObserver {
     const ended = store.clock.monotonicUs()
     this.stamp = ended
     stats.usec += ended - started
+    if (this.monitors.active) this.monitors.feed(session, command, argv, this.nowUs)
     this.stats.commands++
     session.commandsRun++
+  }
+
+  /** Microseconds since 1970, from the last look at the wall clock and the time that went by since. */
+  get nowUs(): number {
+    return this.store.now * 1000 + (this.stamp - this.nowStamp)
   }
 
   private failed(session: Session, command: Command, error: ReplyError): void {
@@ -267,7 +293,11 @@ export class Server implements StoreObserver {
     propagation.begin()
     // What a step propagates it says itself: the request was another moment's.
     propagation.none()
+    const { running } = this
+    this.running = session
     step()
+    this.running = running
+    if (this.deferred.length > 0) this.pushDeferred(session)
     propagation.commandDone(db, [], false)
     if (store.opened.length > 0) store.opened.length = 0
     const { offset } = this.replication
@@ -285,13 +315,14 @@ export class Server implements StoreObserver {
 
   /** A client that was not the one running has output. */
   flushLater(session: Session): void {
+    session.flushing = true
     this.toFlush.push(session)
   }
 
   /** A client that waited may go on, and has output. */
   resumeLater(session: Session): void {
     this.toResume.push(session)
-    this.toFlush.push(session)
+    this.flushLater(session)
   }
 
   /** Ends a batch of input: lets resumed clients go on, then writes all that is pending. */
@@ -305,7 +336,11 @@ export class Server implements StoreObserver {
     this.toResume.length = 0
     this.depth--
     for (const step of this.beforeReplies) step()
-    if (this.toFlush.length > 0) for (const session of this.toFlush.splice(0)) session.flush()
+    if (this.toFlush.length > 0)
+      for (const session of this.toFlush.splice(0)) {
+        session.flushing = false
+        session.flush()
+      }
   }
 
   /** Loads the dump, then starts what the server does by itself. Rejects when the dump is not sound. */
@@ -364,18 +399,24 @@ export class Server implements StoreObserver {
   // ---- what the store tells
 
   updateObserving(): void {
-    this.store.observing = this.blocking.keyWaiters > 0 || this.transactions.watchingSessions > 0
+    this.store.observing =
+      this.notifications.active || this.blocking.keyWaiters > 0 || this.transactions.watchingSessions > 0
   }
 
   keyChanged(db: Database, key: string, event: string): void {
+    if (this.notifications.active) this.notifications.tell(db, key, event)
     if (event === 'new') return
     if (this.blocking.keyWaiters > 0) this.blocking.keyChanged(db, key)
     if (this.transactions.watchingSessions > 0) this.transactions.keyChanged(db, key)
   }
 
-  keyEvent(_db: Database, _key: string, _event: string): void {}
+  keyEvent(db: Database, key: string, event: string): void {
+    if (this.notifications.active) this.notifications.tell(db, key, event)
+  }
 
-  keyMissed(_db: Database, _key: string): void {}
+  keyMissed(db: Database, key: string): void {
+    this.keyEvent(db, key, 'keymiss')
+  }
 
   keyExpired(db: Database, key: string): void {
     this.propagation.add(db.index, ['DEL', key])

@@ -6,12 +6,14 @@ import { Resp2Writer } from '../resp/resp2-writer.ts'
 import { Resp3Writer } from '../resp/resp3-writer.ts'
 import type { Command } from '../spec/command.ts'
 import type { Context, Propagation, Wait } from '../spec/context.ts'
+import { Restriction } from '../spec/restrictions.ts'
 import type { Database } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import type { Random } from '../util/random.ts'
 import type { Suspension } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { NullReply } from './null-reply.ts'
+import type { Subscriptions } from './pubsub.ts'
 import type { Server } from './server.ts'
 import type { Transaction } from './transactions.ts'
 
@@ -36,6 +38,12 @@ export class Session implements Context {
   /** Inside EXEC and scripts a command must answer at once. */
   mayBlock = true
   kind: SessionKind = 'normal'
+  /** What it listens to; null when nothing. */
+  subscriptions: Subscriptions | null = null
+  /** Whether it is shown every command (MONITOR). */
+  monitoring = false
+  /** Already among those to be flushed at the end of the batch. */
+  flushing = false
   name = ''
   libraryName = ''
   libraryVersion = ''
@@ -97,11 +105,29 @@ export class Session implements Context {
     const muted = this.reply !== this.protocolWriter
     this.protocolWriter = version === 3 ? new Resp3Writer(this.output) : new Resp2Writer(this.output)
     if (!muted) this.reply = this.protocolWriter
+    // Only RESP2 cannot tell messages from replies.
+    if (this.subscriptions !== null) this.restrict(Restriction.subscribed, version === 2)
   }
 
   /** The writer to this client whatever is muted: for pushes, and for RESET and CLIENT REPLY ON. */
   get writer(): Reply {
     return this.protocolWriter
+  }
+
+  /**
+   * Sends encoded bytes that answer no request: a message, a line of MONITOR. To the client whose command is running
+   * they come after its reply.
+   */
+  push(encoded: string): void {
+    const { server } = this
+    if (this === server.running) {
+      server.deferred.push(encoded)
+      return
+    }
+    this.protocolWriter.raw(encoded)
+    // Much output for one client must not wait for the end of a batch: the limits apply when it is handed over.
+    if (this.output.length > PUSHES_AT_ONCE) this.flush()
+    else if (!this.flushing) server.flushLater(this)
   }
 
   mute(how: Session['muted']): void {
@@ -131,3 +157,6 @@ export class Session implements Context {
     if (this.closing) connection.end()
   }
 }
+
+/** Bytes of pushes that may gather for one client before they are written. */
+const PUSHES_AT_ONCE = 1 << 20

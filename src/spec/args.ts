@@ -7,7 +7,13 @@
 import { E, type ReplyError } from '../resp/errors.ts'
 
 /** How a command uses a key; ACL, client tracking and COMMAND INFO's key specifications read it. */
-export type KeyAccess = 'read' | 'write' | 'update' | 'delete'
+export type KeyAccess =
+  | 'read'
+  | 'write'
+  | 'update'
+  | 'delete'
+  /** No key, though it decides on the cluster node as one does: a shard channel. */
+  | 'notKey'
 
 /** How an argument is read. */
 export type Form =

@@ -35,6 +35,8 @@ export interface Declaration<A extends readonly AnyArg[]> {
   /** What one word too many behind optional arguments replies; default: wrong number of arguments. */
   readonly tooMany?: ReplyError
   readonly reply?: ReplyShape
+  /** Indexes in argv of words never to be shown to others (MONITOR, slow log): passwords. */
+  readonly secret?: (argv: readonly string[]) => readonly number[]
   /** Overrides the derived arity, where Redis declares one the arguments do not show. */
   readonly arity?: number
   /** Tips for clients and proxies, as COMMAND INFO shows them. */
@@ -62,6 +64,8 @@ export interface Command {
   /** Of a container: its subcommands by upper-case name; null otherwise. */
   readonly subcommands: Map<string, Command> | null
   readonly stats: CommandStats
+  /** See `Declaration.secret`; null when every word may be shown. */
+  readonly secret: ((argv: readonly string[]) => readonly number[]) | null
   /** Of a container: what an unknown subcommand replies. */
   readonly unknownSubcommand: (name: string) => ReplyError
   /** Of a container: what a wrong number of arguments for a subcommand replies, if not the usual. */
@@ -99,6 +103,7 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
     unknownSubcommand: (subcommand) => E.unknownSubcommand(subcommand, declaration.name),
     subcommandArity: null,
     stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
+    secret: declaration.secret ?? null,
     call: compileCall(
       declaration.args,
       declaration.run as (c: Context, ...a: unknown[]) => void,

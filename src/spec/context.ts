@@ -31,6 +31,8 @@ export interface Propagation {
   also(...argv: string[]): void
   /** Propagates nothing. */
   none(): void
+  /** Propagates these words instead of the request, but only to replicas: a message, which changes no data. */
+  toReplicas(...argv: string[]): void
   /** What a command by itself did along the way (keys it found expired) need not be applied as one. */
   apart(): void
 }

@@ -50,6 +50,7 @@ function finderOf(a: AnyArg): Finder {
   const f = a.form
   switch (f.kind) {
     case 'key':
+      if (f.access === 'notKey') return (_argv, at) => at + 1
       return (argv, at, visit) => {
         if (at < argv.length) visit(at, f.access)
         return at + 1
@@ -63,7 +64,9 @@ function finderOf(a: AnyArg): Finder {
       }
     case 'many': {
       const width = f.of.length
-      const places = f.of.flatMap((x, i) => (x.form.kind === 'key' ? [{ i, access: x.form.access }] : []))
+      const places = f.of.flatMap((x, i) =>
+        x.form.kind === 'key' && x.form.access !== 'notKey' ? [{ i, access: x.form.access }] : [],
+      )
       return (argv, at, visit) => {
         for (; at + width <= argv.length; at += width) for (const p of places) visit(at + p.i, p.access)
         return argv.length
@@ -121,8 +124,13 @@ function hasKey(a: AnyArg): boolean {
   return f.kind === 'custom' && f.keys !== null
 }
 
+function isShardChannel({ form }: AnyArg): boolean {
+  if (form.kind === 'many') return form.of.every(isShardChannel)
+  return form.kind === 'key' && form.access === 'notKey'
+}
+
 export function compileKeys(args: readonly AnyArg[], firstArg: number): KeyPositions {
-  const any = args.some(hasKey)
+  const any = args.some((a) => hasKey(a) && !isShardChannel(a))
   const finders = args.map(finderOf)
   let first = 0
   let last = 0

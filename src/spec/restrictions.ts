@@ -12,6 +12,8 @@ export const Restriction = {
   master: 8,
   /** Its user may not do everything. */
   limitedUser: 16,
+  /** Fed by the server (a replica, MONITOR): must not touch keys itself. */
+  feed: 32,
 } as const
 
 /** Reasons that lie in the server. */

@@ -14,6 +14,7 @@ export default command({
   arity: -2,
   args: [many(bytes('[username] password'))],
   reply: status('OK'),
+  secret: (argv) => [...argv.keys()].slice(1),
   run(c, words) {
     if (words.length > 2) throw E.syntax
     if (words.length === 1 && c.server.config.requirepass === '') throw E.authWithoutPassword

@@ -20,6 +20,16 @@ const settings = options(
   E.syntaxInHello,
 )
 
+/** The words after AUTH, wherever it stands among the options. */
+function secretWords(argv: readonly string[]): number[] {
+  for (let i = 2; i < argv.length; i++) {
+    const word = argv[i].toUpperCase()
+    if (word === 'AUTH') return [i + 1, i + 2]
+    if (word === 'SETNAME') i++
+  }
+  return []
+}
+
 export default command({
   name: 'HELLO',
   group: 'connection',
@@ -28,6 +38,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'noscript loading stale fast no_auth allow_busy',
   args: [optional(version), settings],
+  secret: secretWords,
   reply: map('server, version, protocol, connection id, mode, role, modules'),
   run(c, protocol, { auth, name }) {
     const { session, server } = c

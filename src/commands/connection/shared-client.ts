@@ -18,6 +18,7 @@ export function checkClientName(name: string): void {
 
 function flagsOf(session: Session): string {
   let flags = ''
+  if (session.monitoring) flags += 'O'
   if (session.kind === 'replica') flags += 'S'
   if (session.kind === 'master') flags += 'M'
   if (session.kind === 'pubsub') flags += 'P'
@@ -48,9 +49,9 @@ export function describeClient(c: Context, session: Session): string {
     ['idle', seconds(session.lastActiveAt)],
     ['flags', flagsOf(session)],
     ['db', session.db.index],
-    ['sub', 0],
-    ['psub', 0],
-    ['ssub', 0],
+    ['sub', session.subscriptions?.channel.size ?? 0],
+    ['psub', session.subscriptions?.pattern.size ?? 0],
+    ['ssub', session.subscriptions?.shard.size ?? 0],
     ['multi', session.transaction === null ? -1 : session.transaction.queue.length],
     ['qbuf', unread],
     ['qbuf-free', 0],

@@ -16,6 +16,8 @@ export function accessFlags(access: KeyAccess): string[] {
       return ['RW', 'access', 'update']
     case 'delete':
       return ['RM', 'delete']
+    case 'notKey':
+      return ['not_key']
   }
 }
 
