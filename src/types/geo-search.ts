@@ -1,12 +1,11 @@
 /** Finds the members of a sorted set of places that lie in a circle or a box around a point. */
+
+import { DEGREE, distanceBetween, EARTH_RADIUS, latitudeDistance } from './geo-distance.ts'
 import { cellLatitude, cellLongitude, decodeScore, latitudeCell, longitudeCell, MAX_STEP, weave } from './geohash.ts'
 import type { SortedSet } from './sorted-set.ts'
 
-/** Quadratic mean radius of the Earth (WGS 84), in metres. */
-const EARTH_RADIUS = 6372797.560856
 /** Half the width of the Mercator map, in metres. */
 const MERCATOR_MAX = 20037726.37
-const DEGREE = Math.PI / 180
 
 /** The area searched. Lengths are in a unit of `metres` metres; a box has its full width and height. */
 export interface Area {
@@ -25,22 +24,6 @@ export interface Found {
   readonly longitude: number
   readonly latitude: number
   readonly distance: number
-}
-
-function latitudeDistance(from: number, to: number): number {
-  return EARTH_RADIUS * Math.abs(to * DEGREE - from * DEGREE)
-}
-
-/** Great-circle distance in metres, by the haversine formula on a sphere. */
-export function distanceBetween(longitude1: number, latitude1: number, longitude2: number, latitude2: number): number {
-  const v = Math.sin((longitude2 * DEGREE - longitude1 * DEGREE) / 2)
-  if (v === 0) return latitudeDistance(latitude1, latitude2)
-  const from = latitude1 * DEGREE
-  const to = latitude2 * DEGREE
-  const u = Math.sin((to - from) / 2)
-  const a = u * u + Math.cos(from) * Math.cos(to) * v * v
-  // Rounding may carry the sum past 1 at the opposite side of the Earth.
-  return 2 * EARTH_RADIUS * Math.asin(Math.min(1, Math.sqrt(a)))
 }
 
 /** How often the world must be halved for nine cells to cover a radius; 1..26. */

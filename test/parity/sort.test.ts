@@ -1,4 +1,6 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/util/random.ts'
+import { startKeyper, type TestServer } from '../support/harness.ts'
 import type { Line } from '../support/parity.ts'
 import { describeWithRedis } from '../support/redis-oracle.ts'
 import { parityTests } from './support.ts'
@@ -254,3 +256,32 @@ function sortsAtRandom(seed: number): Line[] {
   }
   return lines
 }
+
+describe('what STORE leaves behind', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startKeyper()
+  })
+  afterAll(() => server.close())
+
+  it('wakes clients that wait for the destination', async () => {
+    await server.run('RPUSH l 3 1 2')
+    await server.run('GEOADD g 1 1 near 1 2 far')
+    const list = await server.client()
+    const sortedSet = await server.client()
+    const popped = list.command('BLPOP', 'd', 0)
+    const least = sortedSet.command('BZPOPMIN', 'e', 0)
+    await server.until(async () => String(await server.run('INFO clients')).includes('blocked_clients:2'))
+    expect(await server.run('SORT l STORE d')).toBe(3)
+    expect(await popped).toEqual(['d', '1'])
+    expect(await server.run('LRANGE d 0 -1')).toEqual(['2', '3'])
+    expect(await server.run('GEOSEARCHSTORE e g FROMMEMBER near BYRADIUS 1000 km STOREDIST')).toBe(2)
+    expect(await least).toEqual(['e', 'near', '0'])
+  })
+
+  it('stores a set the same way everywhere when what it is sorted by is equal', async () => {
+    await server.run('SADD words delta alpha charlie bravo')
+    expect(await server.run('SORT words BY none_* ALPHA STORE f')).toBe(4)
+    expect(await server.run('LRANGE f 0 -1')).toEqual(['alpha', 'bravo', 'charlie', 'delta'])
+  })
+})

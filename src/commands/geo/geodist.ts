@@ -2,7 +2,7 @@ import { E } from '../../resp/errors.ts'
 import { bytes, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
-import { distanceBetween } from '../../types/geo-search.ts'
+import { exactDistanceBetween } from '../../types/geo-distance.ts'
 import { decodeScore } from '../../types/geohash.ts'
 import { distanceText, metresOf } from './shared.ts'
 
@@ -24,6 +24,6 @@ export default command({
     if (from === undefined || to === undefined) return c.reply.null()
     const a = decodeScore(from)
     const b = decodeScore(to)
-    c.reply.bulk(distanceText(distanceBetween(a.longitude, a.latitude, b.longitude, b.latitude) / metres))
+    c.reply.bulk(distanceText(exactDistanceBetween(a.longitude, a.latitude, b.longitude, b.latitude) / metres))
   },
 })

@@ -2,6 +2,7 @@
 import { E } from '../../resp/errors.ts'
 import { custom } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
+import { exactDistanceBetween } from '../../types/geo-distance.ts'
 import { type Area, type Found, searchArea } from '../../types/geo-search.ts'
 import { decodeScore } from '../../types/geohash.ts'
 import type { SortedSet } from '../../types/sorted-set.ts'
@@ -109,8 +110,12 @@ export function search(
   const found = set === undefined ? [] : find(set, options)
   if (options.destination === null) replyFound(c, found, options)
   else {
-    const { metres } = options.area
-    const scores = found.map(({ score, distance }) => (options.storeDistance ? distance / metres : score))
+    const { longitude, latitude, metres } = options.area
+    const scores = found.map((place) =>
+      options.storeDistance
+        ? exactDistanceBetween(longitude, latitude, place.longitude, place.latitude) / metres
+        : place.score,
+    )
     const members = found.map(({ member }) => member)
     const event = form.centre === 'options' ? 'geosearchstore' : 'georadiusstore'
     storeEntries(c, options.destination, { members, scores }, event)
