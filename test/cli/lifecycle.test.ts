@@ -23,6 +23,13 @@ async function keyper(args: readonly string[], dir?: string): Promise<KeyperProc
   return server
 }
 
+/** The process a pid file names; never 0, which would be every process of this group. */
+function pidIn(path: string): number {
+  const pid = Number(readFileSync(path, 'latin1'))
+  if (!(pid > 1)) throw new Error(`${path} holds no process id yet`)
+  return pid
+}
+
 /** Resolves once the condition holds. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -171,7 +178,7 @@ describe('in the background', () => {
     const client = await RawClient.connect(port)
     onTestFinished(() => client.close())
     expect(await client.command('PING')).toBe('PONG')
-    const pid = Number(readFileSync(join(dir, 'keyper.pid'), 'latin1'))
+    const pid = pidIn(join(dir, 'keyper.pid'))
     onTestFinished(() => {
       if (alive(pid)) process.kill(pid, 'SIGKILL')
     })
@@ -199,7 +206,7 @@ describe('in the background', () => {
     const client = await RawClient.connect(port)
     onTestFinished(() => client.close())
     expect(await client.command('CONFIG', 'GET', 'timeout')).toEqual(['timeout', '5'])
-    process.kill(Number(readFileSync(join(dir, 'keyper.pid'), 'latin1')), 'SIGTERM')
+    process.kill(pidIn(join(dir, 'keyper.pid')), 'SIGTERM')
     await until(() => !existsSync(join(dir, 'keyper.pid')))
 
     const bad = await run('keyper', ['--daemonize', 'yes', '--dbfilename', 'redis.conf', '--port', String(port)], {
@@ -238,6 +245,8 @@ describe('addresses', () => {
     expect(await server.set('bind', '127.0.0.1 127.0.0.2')).toBe('OK')
     const second = await RawClient.connect(server.port, '127.0.0.2')
     onTestFinished(() => second.close())
+    // Only now is it surely accepted: what still waits for that goes with the address.
+    expect(await second.command('PING')).toBe('PONG')
     const port = await freePort()
     expect(await server.set('port', String(port))).toBe('OK')
     await expect(RawClient.connect(server.port)).rejects.toThrow()
@@ -321,8 +330,8 @@ describe('the log', () => {
       output += text
     })
     await until(() => output.includes('Ready to accept connections'))
-    await until(() => existsSync(join(dir, 'pid')))
-    process.kill(Number(readFileSync(join(dir, 'pid'), 'latin1')), 'SIGTERM')
+    await until(() => existsSync(join(dir, 'pid')) && statSync(join(dir, 'pid')).size > 0)
+    process.kill(pidIn(join(dir, 'pid')), 'SIGTERM')
     await until(() => output.includes('bye bye'))
     expect(output).not.toContain('{')
   })
@@ -350,7 +359,7 @@ describe('the log', () => {
     expect(log()).toContain('DB saved on disk')
     expect(await client.command('CONFIG', 'SET', 'loglevel', 'nothing')).toBe('OK')
     const before = log()
-    process.kill(Number(readFileSync(join(dir, 'pid'), 'latin1')), 'SIGTERM')
+    process.kill(pidIn(join(dir, 'pid')), 'SIGTERM')
     await until(() => !existsSync(join(dir, 'pid')))
     expect(log()).toBe(before)
   })
