@@ -1,5 +1,6 @@
 /** The executable. The only file that ends the process. */
 import { Command } from 'commander'
+import { startApp } from './app.ts'
 import { reportStart } from './cli/process.ts'
 import { StartFailure, serve } from './cli/serve.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from './server/version.ts'
@@ -35,7 +36,7 @@ function about(argument: string): void {
 async function main(argv: readonly string[]): Promise<void> {
   if (ABOUT.has(argv[0])) return about(argv[0])
   try {
-    await serve(argv, (code) => process.exit(code))
+    await serve(argv, startApp, (code) => process.exit(code))
   } catch (error) {
     const message = error instanceof StartFailure ? error.message : `unexpected: ${(error as Error).stack}`
     const line = message.replace(/\s*[\r\n]+\s*/g, ' ')

@@ -1,12 +1,12 @@
 /** The life of a server process: configuration, background, log, start, signals, end. */
 import { readFileSync } from 'node:fs'
-import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigFileError } from '../config/file.ts'
 import { createLogger, type Logger } from '../logging/logger.ts'
+import type { Server } from '../server/server.ts'
 import type { ShutdownOptions } from '../server/shutdown.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from '../server/version.ts'
-import { type Loaded, loadConfig } from './load-config.ts'
+import { type Loaded, loadConfig, type Renamed } from './load-config.ts'
 import {
   environment,
   notifySupervisor,
@@ -26,11 +26,26 @@ export class StartFailure {
   }
 }
 
+/** A server that listens. */
+export interface App {
+  readonly server: Server
+  close(): Promise<void>
+}
+
+/** Puts a server together and starts it; rejects with an Error fit for a user. */
+export type StartApp = (options: {
+  readonly config: Config
+  readonly log: Logger
+  readonly configFile: string | null
+  readonly renamedCommands: readonly Renamed[]
+  readonly mustListen: boolean
+}) => Promise<App>
+
 /**
  * Runs the server that the command line asks for; resolves once it is ready, or has left a ready one in the
  * background. Throws StartFailure. `exit` ends the process.
  */
-export async function serve(argv: readonly string[], exit: (code: number) => void): Promise<void> {
+export async function serve(argv: readonly string[], startApp: StartApp, exit: (code: number) => void): Promise<void> {
   let input: string | null = null
   const readStdin = () => {
     input ??= readFileSync(0, 'latin1')
