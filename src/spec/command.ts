@@ -29,7 +29,7 @@ export interface Declaration<A extends readonly AnyArg[]> {
   readonly complexity: string
   /** Names of `Flag`, separated by spaces. */
   readonly flags: string
-  /** ACL categories beyond those that follow from flags and group, e.g. `@dangerous`. */
+  /** ACL categories beyond those that follow from flags and group, e.g. `@dangerous`; `-@keyspace` takes one away. */
   readonly categories?: string
   readonly args: A
   /** What one word too many behind optional arguments replies; default: wrong number of arguments. */

@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the sorted elements of a list, a set or a sorted set.',
   complexity: 'O(N+M*log(M)), N being the number of elements, M of those returned; O(N) when they are not sorted',
   flags: 'readonly movablekeys',
-  categories: '@set @sortedset @list @dangerous',
+  categories: '-@keyspace @set @sortedset @list @dangerous',
   args: [key('key', 'read'), sortArgument(false)],
   reply: array('elements, or what GET finds for them'),
   run: sort,

@@ -10,7 +10,7 @@ export default command({
   summary: 'Sorts the elements of a list, a set or a sorted set, and returns or stores them.',
   complexity: 'O(N+M*log(M)), N being the number of elements, M of those returned; O(N) when they are not sorted',
   flags: 'write denyoom',
-  categories: '@set @sortedset @list @dangerous',
+  categories: '-@keyspace @set @sortedset @list @dangerous',
   args: [key('key', 'read'), sortArgument(true)],
   reply: anything('elements, or what GET finds for them; how many were stored with STORE'),
   run: sort,

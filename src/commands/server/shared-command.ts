@@ -38,7 +38,14 @@ const GROUP_CATEGORY: Readonly<Record<string, string>> = {
   bitmap: '@bitmap',
 }
 
-/** ACL categories: those that follow from flags and group, and those declared. */
+/** In Redis's order. */
+const CATEGORIES = [
+  '@keyspace', '@read', '@write', '@set', '@sortedset', '@list', '@hash', '@string', '@bitmap', '@hyperloglog', '@geo',
+  '@stream', '@pubsub', '@admin', '@fast', '@slow', '@blocking', '@dangerous', '@connection', '@transaction',
+  '@scripting',
+] // biome-ignore format: one table
+
+/** ACL categories: those that follow from flags and group, and those declared; one declared with `-` is left out. */
 export function aclCategories(command: Command): string[] {
   const { flags, declaration } = command
   const found = new Set<string>()
@@ -51,8 +58,11 @@ export function aclCategories(command: Command): string[] {
   if ((flags & Flag.fast) !== 0) found.add('@fast')
   else found.add('@slow')
   if ((flags & Flag.blocking) !== 0) found.add('@blocking')
-  for (const category of declaration.categories?.split(' ') ?? []) found.add(category)
-  return [...found]
+  for (const category of declaration.categories?.split(' ') ?? []) {
+    if (category.startsWith('-')) found.delete(category.slice(1))
+    else found.add(category)
+  }
+  return CATEGORIES.filter((category) => found.has(category))
 }
 
 export function statusSet(c: Context, words: readonly string[]): void {
