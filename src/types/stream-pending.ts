@@ -85,8 +85,8 @@ export class Pending {
     const { ids, nacks } = this.chunks[at]
     const i = firstAtLeast(ids, id)
     if (ids[i] !== id) return false
-    ids.splice(i, 1)
-    nacks.splice(i, 1)
+    removeAt(ids, i)
+    removeAt(nacks, i)
     this.count--
     if (ids.length === 0) this.chunks.splice(at, 1)
     else if (ids.length < CHUNK_SIZE / 8) this.mergeWithNext(at)
@@ -137,4 +137,10 @@ function firstAtLeast(ids: readonly StreamId[], id: StreamId): number {
     else high = middle
   }
   return low
+}
+
+/** Like `splice(i, 1)`, without the array that returns. */
+function removeAt<T>(list: T[], i: number): void {
+  for (let k = i + 1; k < list.length; k++) list[k - 1] = list[k]
+  list.pop()
 }

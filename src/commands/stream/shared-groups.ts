@@ -42,19 +42,23 @@ export function seeConsumer(
  */
 export class GroupEffects {
   private readonly c: Context
+  /** Nobody may be listening; then the words, several for each entry, are not even made. */
+  private readonly isHeard: boolean
   private readonly told: string[][] = []
 
   constructor(c: Context) {
     this.c = c
+    this.isHeard = c.server.propagation.sinks.length > 0
   }
 
   /** To be told when nothing was claimed for the new consumer: a claim creates it by itself. */
   consumerCreated(key: string, group: Group, consumer: Consumer): void {
-    this.told.push(['XGROUP', 'CREATECONSUMER', key, group.name, consumer.name])
+    if (this.isHeard) this.told.push(['XGROUP', 'CREATECONSUMER', key, group.name, consumer.name])
   }
 
   /** The entry is pending with these particulars; when the stream has lost it, it is no longer pending. */
   claimed(key: string, group: Group, id: StreamId, nack: Nack): void {
+    if (!this.isHeard) return
     this.told.push([
       'XCLAIM', key, group.name, nack.consumer.name, '0', formatId(id),
       'TIME', String(nack.deliveryTime), 'RETRYCOUNT', String(nack.deliveryCount),
@@ -63,6 +67,7 @@ export class GroupEffects {
   }
 
   position(key: string, group: Group): void {
+    if (!this.isHeard) return
     this.told.push([
       'XGROUP', 'SETID', key, group.name, formatId(group.lastDeliveredId), 'ENTRIESREAD', String(group.entriesRead),
     ]) // biome-ignore format: as one reads it
