@@ -34,6 +34,7 @@ export class Mirrors {
     this.session.mayBlock = false
     this.session.restrict(Restriction.master, true)
     let running: readonly string[] = []
+    let selected = 0
     const reply = new NullReply()
     reply.error = ({ message }) => {
       this.errors.push(`${running.map((word) => JSON.stringify(word)).join(' ')}: ${message}`)
@@ -41,8 +42,10 @@ export class Mirrors {
     this.session.reply = reply
     server.propagation.sinks.push({
       append: (db, argv) => {
+        // By SELECT, which is queued where the commands around it are.
+        if (db !== selected) this.replica.run(this.session, ['SELECT', String(db)])
+        selected = db
         running = argv
-        this.session.db = this.replica.store.databases[db]
         this.replica.run(this.session, argv)
       },
     })
