@@ -3,7 +3,7 @@
  * entry points; and their types.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -19,13 +19,14 @@ const common = {
   logLevel: 'warning',
 }
 
-rmSync('dist', { recursive: true, force: true })
+// What may be stale goes; the executable is replaced in one step, as tests may be running it.
+for (const stale of ['dist/chunks', 'dist/types']) rmSync(stale, { recursive: true, force: true })
 
 // The executable carries its dependencies: one file to read at start. They are CommonJS and ask for `require`.
 await build({
   ...common,
   entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.js',
+  outfile: 'dist/main.new.js',
   // Names stay, for stack traces; the rest is only read by the machine, at every start.
   minifySyntax: true,
   minifyWhitespace: true,
@@ -34,7 +35,8 @@ await build({
   },
   external: ['pino-pretty'],
 })
-chmodSync('dist/main.js', 0o755)
+chmodSync('dist/main.new.js', 0o755)
+renameSync('dist/main.new.js', 'dist/main.js')
 
 await build({
   ...common,
