@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Snapshot } from '../store/snapshot.ts'
+import { Snapshot, type SnapshotEntry } from '../store/snapshot.ts'
 import type { Store } from '../store/store.ts'
 import { RdbWriter, type RdbWriterOptions } from './writer.ts'
 
@@ -21,9 +21,20 @@ export interface DumpSink {
   waitingBytes(): number
 }
 
+/** Turns a snapshot into bytes. */
+export interface SnapshotWriter {
+  begin(sizes: Snapshot['sizes']): void
+  entry(entry: SnapshotEntry): void
+  end(): void
+}
+
 /** Dumps the store as it is now, while it goes on changing. Only one dump runs at a time. */
 export function startDump(store: Store, options: RdbWriterOptions, sink: DumpSink, done: () => void): DumpJob {
-  const writer = new RdbWriter((chunk) => sink.write(chunk), options)
+  return startSnapshot(store, new RdbWriter((chunk) => sink.write(chunk), options), sink, done)
+}
+
+/** As `startDump`, in whatever form `writer` gives the data, which it hands to `sink`. */
+export function startSnapshot(store: Store, writer: SnapshotWriter, sink: DumpSink, done: () => void): DumpJob {
   const snapshot = new Snapshot(store, (entry) => writer.entry(entry))
   writer.begin(snapshot.sizes)
   let cancelled = false

@@ -10,6 +10,7 @@ import { RequestParser } from '../resp/request-parser.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
 import { chooseLoad, type DumpLoad } from './dump-load.ts'
+import { DurableOffset } from './durable-offset.ts'
 import { encodeRequest } from './feed.ts'
 import { type Answer, Handshake } from './handshake.ts'
 import type { History } from './history.ts'
@@ -54,6 +55,9 @@ export class Follower {
   private appliedTo = 0
   /** The master came by SYNC: it wants no acknowledgements. */
   private legacy = false
+  private readonly durable = new DurableOffset()
+  /** The master asked how far we are, and not all of it was on our disk. */
+  private tellWhenSynced = false
   /** Our history and offset mean something to the master: a partial resynchronisation may be asked for. */
   private canContinue = false
   /** The database the stream has selected. */
@@ -67,6 +71,8 @@ export class Follower {
   onStateChange: () => void = () => {}
   /** Told when the old data is about to be replaced: our replicas cannot go on from it. */
   onReplace: () => void = () => {}
+  /** Told when the data is whole again after that, be it the master's or, as the dump was bad, none at all. */
+  onReplaced: () => void = () => {}
   /** Told when our history has got another name. */
   onRename: () => void = () => {}
   /** Told the master's answer to a request for its role: false when it was refused. */
@@ -344,6 +350,7 @@ export class Follower {
       this.history.renew()
       this.history.forgetPrevious()
       this.stream.restart(0)
+      this.onReplaced()
     }
     this.fail(`Failed trying to load the MASTER synchronization DB: ${error.message}`)
   }
@@ -367,6 +374,7 @@ export class Follower {
     const db = Number(outcome.aux.get('repl-stream-db') ?? 0)
     this.selectedDb = server.store.databases[db] === undefined ? 0 : db
     server.log.notice('MASTER <-> REPLICA sync: Finished with success')
+    this.onReplaced()
     this.begin(true)
   }
 
@@ -384,6 +392,7 @@ export class Follower {
     this.parser = new RequestParser({ maxBulkLength: Number.MAX_SAFE_INTEGER })
     this.receivedTo = stream.offset
     this.appliedTo = stream.offset
+    this.durable.begin(stream.offset, server.persistence.aof.appendedTo)
     this.unapplied = []
     this.downSince = 0
     this.canContinue = false
@@ -421,6 +430,7 @@ export class Follower {
     link.unreadBytes = parser.buffered
     if (this.session !== session) return
     this.passOn(this.appliedTo - stream.offset)
+    this.durable.applied(this.appliedTo, server.persistence.aof.appendedTo)
     if (parser.error !== null) this.fail(`Protocol error in the stream of the master: ${parser.error}`)
     else if (session.closing) this.lost('a command of the stream failed unexpectedly')
   }
@@ -442,10 +452,20 @@ export class Follower {
     }
   }
 
-  /** Tells the master how far we are. */
-  acknowledge(): void {
+  /** Tells the master how far we are. One that asked is told again when it is on our disk. */
+  acknowledge(asked = false): void {
     if (this.link === null || this.session === null || this.legacy) return
-    this.link.write([encodeRequest(['REPLCONF', 'ACK', String(this.appliedTo)])])
+    if (asked) this.tellWhenSynced = this.server.persistence.aof.isOn
+    const { aof } = this.server.persistence
+    const words = ['REPLCONF', 'ACK', String(this.appliedTo)]
+    if (aof.isOn) words.push('FACK', String(this.durable.upTo(aof.durableTo)))
+    this.link.write([encodeRequest(words)])
+  }
+
+  fileSynced(): void {
+    if (!this.tellWhenSynced) return
+    this.tellWhenSynced = this.durable.upTo(this.server.persistence.aof.durableTo) < this.appliedTo
+    this.acknowledge()
   }
 
   // ---- the end of a link

@@ -26,6 +26,8 @@ export class Replica {
   legacy = false
   /** Offset it has acknowledged. */
   ackOffset = 0
+  /** Offset it has on its disk, if it says so. */
+  syncedOffset = -1
   /** Unix ms of its last sign of life. */
   seenAt = 0
   /** Unix ms of its request for a dump. */

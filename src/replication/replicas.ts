@@ -64,6 +64,13 @@ export class Replicas {
     return n
   }
 
+  /** Online replicas that have everything up to this offset on their disks. */
+  countSynced(offset: number): number {
+    let n = 0
+    for (const replica of this.attached) if (replica.online && replica.syncedOffset >= offset) n++
+    return n
+  }
+
   /** Has every online replica acknowledged all there is? */
   get caughtUp(): boolean {
     for (const replica of this.attached) {
@@ -136,11 +143,12 @@ export class Replicas {
     }
   }
 
-  /** REPLCONF ACK: a replica tells how far it is. */
-  acknowledge(session: Session, offset: number): void {
+  /** REPLCONF ACK: a replica tells how far it is, and perhaps how far its append-only file is (else -1). */
+  acknowledge(session: Session, offset: number, synced: number): void {
     const replica = this.peers.get(session)
     if (replica === undefined || !replica.isReplica) return
     if (offset > replica.ackOffset) replica.ackOffset = offset
+    if (synced > replica.syncedOffset) replica.syncedOffset = synced
     replica.seenAt = this.server.store.now
     if (replica.streamOnAck && replica.online) this.startStreaming(replica)
     this.onProgress()

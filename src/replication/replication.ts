@@ -41,11 +41,14 @@ export class Replication {
     this.follower = new Follower(server, this.stream, this.history)
     this.replicas.onProgress = () => {
       this.waiters.serve()
+      server.persistence.aof.waiters.serve()
       this.updateRestrictions()
     }
     this.follower.onStateChange = () => this.updateRestrictions()
     this.follower.onRename = () => this.replicas.disconnectAll()
+    this.follower.onReplaced = () => server.persistence.aof.resume()
     this.follower.onReplace = () => {
+      server.persistence.aof.suspend()
       this.replicas.cancelDump()
       this.replicas.disconnectAll()
     }
@@ -206,7 +209,12 @@ export class Replication {
 
   /** REPLCONF GETACK, from our master. */
   acknowledge(session: Session): void {
-    if (session.kind === 'master') this.follower.acknowledge()
+    if (session.kind === 'master') this.follower.acknowledge(true)
+  }
+
+  /** More of our append-only file is on the disk: a master that waits for it is told. */
+  fileSynced(): void {
+    this.follower.fileSynced()
   }
 
   // ---- persistence

@@ -241,6 +241,12 @@ export const E = {
   hashFieldsMissing: err('Mandatory argument FIELDS is missing or not at the right position'),
   hashFieldsNotPositive: err('Parameter `numFields` should be greater than 0'),
   hashFieldsMismatch: err('The `numfields` parameter must match the number of arguments'),
+  hashFieldCount: err('Number of fields must be a positive integer'),
+  hashSetFieldCount: err('invalid number of fields'),
+  hashSetConditions: err('Only one of FXX or FNX arguments can be specified'),
+  hashSetExpiries: err('Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified'),
+  hashSetExpiryMissing: err('missing expire time'),
+  hashSetUnknown: (word: string) => err(`unknown argument: ${shown(word)}`),
   hashExpireNegative: err('invalid expire time, must be >= 0'),
 
   // HyperLogLog
@@ -317,6 +323,7 @@ export const E = {
   misconf: new ReplyError(
     'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist on disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.',
   ),
+  misconfAof: (reason: string) => new ReplyError(`MISCONF Errors writing to the AOF file: ${shown(reason)}`),
   busy: new ReplyError('BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.'),
   noConfigFile: err('The server is running without a config file'),
   noShutdownInProgress: err('No shutdown in progress.'),
@@ -331,6 +338,18 @@ export const E = {
   ),
   saveInProgress: err('Background save already in progress'),
   saveFailed: err('Error saving the data set. Check the logs.'),
+  snapshotTaken: err(
+    "Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.",
+  ),
+  aofLoadFailed: err('Error trying to load the AOF files, check server logs.'),
+  aofRewriteFailed: err(
+    "Can't execute an AOF background rewriting. Please check the server logs for more information.",
+  ),
+  waitAofOnReplica: err(
+    'WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated.',
+  ),
+  waitAofDisabled: err('WAITAOF cannot be used when numlocal is set but appendonly is disabled.'),
+  waitAofLocal: err('value is out of range, value must between 0 and 1'),
   aofRewriteInProgress: err('Background append only file rewriting already in progress'),
   latencyNoSamples: (event: string) => err(`No samples available for event '${shown(event)}'`),
   moduleNotAllowed: err(

@@ -38,7 +38,6 @@ export function applyConfig(server: Server): void {
   })
   follow(['notify-keyspace-events'], () => server.notifications.configure(config.notifyKeyspaceEvents))
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
-  config.onChange('appendonly', () => refusal(config) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)
   config.onChange('maxmemory', () => warnOf(server))
   warnOf(server)
@@ -60,7 +59,6 @@ export function badDirectory(dir: string): string | null {
  * doors that the configuration means to be shut.
  */
 export function refusal(config: Config): string | null {
-  if (config.appendonly) return 'appendonly: there is no append-only file in this version, use save points'
   if (config.clusterEnabled) return 'cluster-enabled: cluster mode is not supported'
   if (config.tlsPort !== 0) return 'tls-port: TLS is not supported in this version'
   if (config.aclfile !== '') return 'aclfile: users other than the default one are not supported in this version'

@@ -53,6 +53,7 @@ function serverVerdict(server: Server, flags: number): ReplyError | null {
     if (error !== null) return error
   }
   if ((r & ServerRestriction.saveFailing) !== 0 && writes) return E.misconf
+  if ((r & ServerRestriction.appendFailing) !== 0 && writes) return E.misconfAof(server.persistence.aof.failure)
   if ((r & ServerRestriction.tooFewReplicas) !== 0 && writes) return E.noReplicas
   if ((r & ServerRestriction.readonlyReplica) !== 0 && writes) return E.readonlyReplica
   if ((r & ServerRestriction.stale) !== 0 && (flags & Flag.stale) === 0) return E.masterDown

@@ -1,6 +1,8 @@
 /** When dumps are taken and loaded: SAVE, BGSAVE, save points, start-up. */
+
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppendOnly } from '../aof/aof.ts'
 import { RdbFormatError } from '../rdb/format.ts'
 import { type LoadResult, RdbLoader } from '../rdb/load.ts'
 import { BackgroundFile, type DumpJob, saveFile, startDump } from '../rdb/save.ts'
@@ -22,6 +24,7 @@ interface Saving {
 
 export class Persistence {
   private readonly server: Server
+  readonly aof: AppendOnly
   private saving: Saving | null = null
   private scheduled = false
   private lastOk = true
@@ -37,6 +40,7 @@ export class Persistence {
 
   constructor(server: Server) {
     this.server = server
+    this.aof = new AppendOnly(server)
     this.lastSaveAt = server.store.now
     server.cron.often.push(() => this.checkSavePoints())
     server.config.onChange('stop-writes-on-bgsave-error', () => this.updateRestriction())
@@ -56,7 +60,7 @@ export class Persistence {
   }
 
   /** How dumps of this server are written. */
-  writerOptions(aux: readonly (readonly [string, string])[] = []): RdbWriterOptions {
+  writerOptions(aux: readonly (readonly [string, string])[] = [], aofBase = false): RdbWriterOptions {
     const { config, store } = this.server
     const lru = /lru/.test(config.maxmemoryPolicy)
     const lfu = /lfu/.test(config.maxmemoryPolicy)
@@ -67,7 +71,7 @@ export class Persistence {
         ['ctime', String(Math.floor(store.now / 1000))],
         ['used-mem', String(process.memoryUsage().heapUsed)],
         ...aux,
-        ['aof-base', '0'],
+        ['aof-base', aofBase ? '1' : '0'],
       ],
       compression: config.rdbcompression,
       checksum: config.rdbchecksum,
@@ -89,6 +93,8 @@ export class Persistence {
     const { server } = this
     // A save at once has newer data than one under way, which would overwrite it.
     this.cancelBackground()
+    // Who takes another snapshot gets the rest of it at once: it is of this same data.
+    server.store.snapshot?.finish()
     try {
       saveFile(server.store, this.path, this.fileOptions())
     } catch (error) {
@@ -103,12 +109,12 @@ export class Persistence {
   }
 
   /** BGSAVE: what happened to the request. */
-  saveInBackground(mayWait: boolean): 'started' | 'scheduled' | 'busy' {
+  saveInBackground(mayWait: boolean): 'started' | 'scheduled' | 'busy' | 'snapshot' {
     const { server } = this
     if (this.saving !== null) return 'busy'
     if (server.store.snapshot !== null) {
-      // A full synchronisation is being served from a snapshot: one at a time.
-      if (!mayWait) return 'busy'
+      // A full synchronisation or a rewrite is being served from a snapshot: one at a time.
+      if (!mayWait) return 'snapshot'
       this.scheduled = true
       return 'scheduled'
     }
@@ -174,6 +180,7 @@ export class Persistence {
       return
     }
     if (!this.lastOk && now - this.lastTryAt < RETRY_MS) return
+    if (server.store.snapshot !== null) return
     for (const { seconds, changes } of server.config.save) {
       if (dirty < changes || now - this.lastSaveAt <= seconds * 1000) continue
       server.log.notice(`${changes} changes in ${seconds} seconds. Saving...`)
@@ -202,6 +209,7 @@ export class Persistence {
   /** Loads the dump file at start. Rejects with a message fit for a user when it is not sound. */
   async loadAtStart(): Promise<void> {
     const { server, path } = this
+    if (server.config.appendonly) return this.aof.loadAtStart()
     if (!existsSync(path)) return
     const began = server.store.clock.monotonicUs()
     this.beginLoading(statSync(path).size)
@@ -233,6 +241,10 @@ export class Persistence {
     this.functions = result.functions
   }
 
+  loadedSoFar(bytes: number): void {
+    if (this.loadingState !== null) this.loadingState.loadedBytes = bytes
+  }
+
   /** From now on clients are told that the data is being loaded. */
   beginLoading(totalBytes: number): void {
     this.server.store.refreshNow()
@@ -249,10 +261,13 @@ export class Persistence {
   /** DEBUG RELOAD: through a dump and back, or only back. Null, or the reason why it failed. */
   reload(options: { save: boolean; flush: boolean; merge: boolean }): string | null {
     const { server } = this
+    // A dump that is not of this data leaves the append-only file behind.
+    const replaces = !options.save && this.aof.isOn
     if (options.save) {
       const error = this.saveNow()
       if (error !== null) return error
     }
+    if (replaces) this.aof.suspend()
     if (options.flush) server.store.flushAll()
     try {
       const loader = new RdbLoader(server.store, { ...this.loadOptions(false), mayReplace: options.merge })
@@ -262,6 +277,7 @@ export class Persistence {
       return (error as Error).message
     } finally {
       server.store.expiry.rearm()
+      if (replaces) this.aof.resume()
     }
     return null
   }
@@ -288,18 +304,10 @@ export class Persistence {
       ['rdb_last_cow_size', 0],
       ['rdb_last_load_keys_expired', this.lastLoad.expired],
       ['rdb_last_load_keys_loaded', this.lastLoad.keys],
-      ['aof_enabled', 0],
-      ['aof_rewrite_in_progress', 0],
-      ['aof_rewrite_scheduled', 0],
-      ['aof_last_rewrite_time_sec', -1],
-      ['aof_current_rewrite_time_sec', -1],
-      ['aof_last_bgrewrite_status', 'ok'],
-      ['aof_rewrites', 0],
-      ['aof_rewrites_consecutive_failures', 0],
-      ['aof_last_write_status', 'ok'],
-      ['aof_last_cow_size', 0],
+      ...this.aof.infoLines(),
       ['module_fork_in_progress', 0],
       ['module_fork_last_cow_size', 0],
+      ...this.aof.infoLinesWhenOn(),
     ]
     if (state !== null) {
       const { startedAt, totalBytes, loadedBytes } = state

@@ -20,6 +20,8 @@ export class Propagator implements Propagation {
   private readonly commands: (readonly string[])[] = []
   private commandsBegun = 0
   private isApart = false
+  /** Nothing is propagated: files are being loaded. */
+  muted = false
   /** Those of `commands` that are messages. */
   private readonly messages = new Set<readonly string[]>()
   readonly sinks: PropagationSink[] = []
@@ -34,7 +36,7 @@ export class Propagator implements Propagation {
   }
 
   toReplicas(...argv: string[]): void {
-    if (this.sinks.length === 0) return
+    if (this.sinks.length === 0 || this.muted) return
     this.as(...argv)
     this.messages.add(this.words[0])
   }

@@ -46,6 +46,11 @@ export interface ServerOptions {
   readonly commands: readonly Command[]
 }
 
+export interface ReplyHold {
+  /** Takes what is pending for a client; false when it may go out now. */
+  hold(session: Session): boolean
+}
+
 export class Server implements StoreObserver {
   readonly config: Config
   readonly log: Logger
@@ -92,7 +97,9 @@ export class Server implements StoreObserver {
   private peakMemory = 0
   /** Ends the process, or the embedded server: set by who started it. */
   onShutdown: (exitCode: number) => void = () => {}
-  /** Called at the end of every batch before replies go out: replication and the append-only file write here. */
+  /** May keep a client's pending output back until the append-only file has what it acknowledges. */
+  replyHold: ReplyHold | null = null
+  /** Called at the end of every batch before replies go out: replication writes here. */
   readonly beforeReplies: (() => void)[] = []
 
   constructor(options: ServerOptions) {
@@ -149,6 +156,17 @@ export class Server implements StoreObserver {
     return session
   }
 
+  /** The session in which commands from files are run; `refused` is told what a command fails with. */
+  openFileSession(refused: (message: string) => void): Session {
+    const session = new Session(this, this.nextSessionId++, null)
+    session.mayBlock = false
+    session.restrict(Restriction.master, true)
+    const reply = new NullReply()
+    reply.error = ({ message }) => refused(message)
+    session.reply = reply
+    return session
+  }
+
   /** Ends a session at once, dropping what it was in the middle of; with its connection, unless that ends by itself. */
   closeSession(session: Session, destroy = true): void {
     if (session.closed) return
@@ -178,12 +196,15 @@ export class Server implements StoreObserver {
     session.lastActiveAt = this.store.now
     const { replication } = this
     const { offset } = replication
+    const { aof } = this.persistence
+    const { appendedTo } = aof
     this.running = session
     this.process(session, argv)
     this.running = null
     if (this.deferred.length > 0) this.pushDeferred(session)
     this.endUnit()
     if (replication.offset !== offset) session.writeOffset = replication.offset
+    if (aof.appendedTo !== appendedTo) session.loggedOffset = aof.appendedTo
     if (session.muted !== 'no') nextMute(session)
   }
 
@@ -301,8 +322,11 @@ export class Server implements StoreObserver {
     propagation.commandDone(db, [], false)
     if (store.opened.length > 0) store.opened.length = 0
     const { offset } = this.replication
+    const { aof } = this.persistence
+    const { appendedTo } = aof
     propagation.flush()
     if (this.replication.offset !== offset) session.writeOffset = this.replication.offset
+    if (aof.appendedTo !== appendedTo) session.loggedOffset = aof.appendedTo
   }
 
   /** Runs something that no client asked for just now (a timer), with all that follows a batch. */
@@ -357,6 +381,7 @@ export class Server implements StoreObserver {
     this.persistence.cancelBackground()
     this.store.expiry.stop()
     for (const session of [...this.sessions.values()]) this.closeSession(session)
+    this.persistence.aof.stop()
   }
 
   /** SHUTDOWN and termination signals. */
@@ -372,8 +397,9 @@ export class Server implements StoreObserver {
   /** CONFIG RESETSTAT. */
   resetStats(): void {
     this.stats.reset()
+    this.persistence.aof.resetStats()
     for (const { stats } of this.table.each()) stats.calls = stats.usec = stats.rejected = stats.failed = 0
-    Object.assign(this.store.stats, { hits: 0, misses: 0, expired: 0, evicted: 0 })
+    Object.assign(this.store.stats, { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0 })
   }
 
   /** The most memory seen in use, in bytes. */
@@ -421,6 +447,11 @@ export class Server implements StoreObserver {
   keyExpired(db: Database, key: string): void {
     this.propagation.add(db.index, ['DEL', key])
     if (this.store.observing) this.keyChanged(db, key, 'expired')
+  }
+
+  fieldsExpired(db: Database, key: string, fields: readonly string[]): void {
+    this.propagation.add(db.index, ['HDEL', key, ...fields])
+    if (this.store.observing) this.keyChanged(db, key, 'hexpired')
   }
 
   databaseReplaced(db: Database, incoming: Database | null): void {

@@ -56,6 +56,10 @@ export class Session implements Context {
   closed = false
   /** Where the replication stream stood after this client's last write: what WAIT waits for. */
   writeOffset = 0
+  /** Where the append-only file stood after this client's last write: what WAITAOF waits for. */
+  loggedOffset = 0
+  /** Batches of replies that wait for the append-only file. */
+  heldReplies = 0
   noEvict = false
   noTouch = false
   /** Whether `reply` is muted: CLIENT REPLY OFF, or SKIP for this one command or the next. */
@@ -145,16 +149,24 @@ export class Session implements Context {
 
   /** Sends what is pending; output limits apply here. Closes after it when that was asked for. */
   flush(): void {
-    const { connection, output } = this
+    const { connection, output, server } = this
     if (connection === null || this.closed) return
-    if (!output.isEmpty) {
-      const { length } = output
+    if (server.replyHold?.hold(this)) return
+    const { length } = output
+    if (length > 0) this.send(output.take(), length, this.closing)
+    else if (this.closing) connection.end()
+  }
+
+  /** Sends bytes past what is pending: replies that were held back. With `last` the connection ends behind them. */
+  send(parts: readonly string[], length: number, last: boolean): void {
+    const connection = this.connection!
+    if (length > 0) {
       this.bytesOut += length
       this.server.stats.netOutputBytes += length
-      connection.write(output.take())
+      connection.write(parts)
       if (connection.unsentBytes > 0) this.server.outputLimits.check(this)
     }
-    if (this.closing) connection.end()
+    if (last) connection.end()
   }
 }
 

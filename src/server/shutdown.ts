@@ -62,23 +62,31 @@ export class Shutdown {
 
   private finish(session: Session | null, options: ShutdownOptions): void {
     const { server } = this
+    const failed = server.persistence.aof.finish()
+    if (failed !== null) {
+      server.log.warning(`Not everything is in the append only file: ${failed}`)
+      // Data saved in a dump is no loss; nor is what the user gives up.
+      if (!options.force && options.save === null) return this.refuse(session)
+    }
     const save = options.save === 'save' || (options.save === null && server.config.save.length > 0)
     if (save) {
       server.log.notice('Saving the final RDB snapshot before exiting.')
       const error = server.persistence.saveNow()
       if (error !== null) {
         server.log.warning(`Error trying to save the DB, can't exit: ${error}`)
-        if (!options.force) {
-          if (session === null) return
-          server.stats.countError(E.shutdownFailed)
-          session.reply.error(E.shutdownFailed)
-          server.flushLater(session)
-          return
-        }
+        if (!options.force) return this.refuse(session)
       }
     }
     server.log.warning('Keyper is now ready to exit, bye bye...')
     server.onShutdown(0)
+  }
+
+  private refuse(session: Session | null): void {
+    if (session === null) return
+    const { server } = this
+    server.stats.countError(E.shutdownFailed)
+    session.reply.error(E.shutdownFailed)
+    server.flushLater(session)
   }
 }
 

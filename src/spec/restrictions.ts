@@ -33,4 +33,6 @@ export const ServerRestriction = {
   memoryLimit: 64,
   /** A slow script holds the server. */
   busy: 128,
+  /** The append-only file cannot be written. */
+  appendFailing: 256,
 } as const

@@ -15,6 +15,7 @@ export default command({
   run(c, { schedule }) {
     const what = c.server.persistence.saveInBackground(schedule)
     if (what === 'busy') throw E.saveInProgress
+    if (what === 'snapshot') throw E.snapshotTaken
     c.reply.status(what === 'started' ? 'Background saving started' : 'Background saving scheduled')
   },
 })

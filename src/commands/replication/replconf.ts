@@ -21,8 +21,8 @@ export default command({
       const option = words[i].toLowerCase()
       if (option === 'ack') {
         const offset = parseInteger(words[i + 1])
-        // What may follow (FACK) tells of the replica's own files.
-        if (offset === offset) replication.replicas.acknowledge(session, offset)
+        const synced = words[i + 2]?.toLowerCase() === 'fack' ? parseInteger(words[i + 3]) : -1
+        if (offset === offset) replication.replicas.acknowledge(session, offset, synced === synced ? synced : -1)
         return
       }
       if (option === 'getack') return replication.acknowledge(session)
