@@ -14,6 +14,7 @@ export const Flag = {
   asking: 1 << 11,
   fast: 1 << 12,
   no_auth: 1 << 13,
+  /** May be propagated although it does not write. Not shown. */
   may_replicate: 1 << 14,
   no_async_loading: 1 << 15,
   no_multi: 1 << 16,
@@ -32,8 +33,8 @@ export type FlagName = keyof typeof Flag
 
 const SHOWN: readonly FlagName[] = [
   'write', 'readonly', 'denyoom', 'admin', 'pubsub', 'noscript', 'blocking', 'loading', 'stale', 'skip_monitor',
-  'skip_slowlog', 'asking', 'fast', 'no_auth', 'may_replicate', 'no_async_loading', 'no_multi', 'movablekeys',
-  'allow_busy', 'no_mandatory_keys',
+  'skip_slowlog', 'asking', 'fast', 'no_auth', 'no_mandatory_keys', 'no_async_loading', 'no_multi', 'movablekeys',
+  'allow_busy',
 ] // biome-ignore format: one table
 
 /** Bits of a space-separated list of flag names; throws on an unknown one (a mistake in a declaration). */

@@ -23,8 +23,10 @@ export default command({
     if (target === c.db && from === to) throw E.sameObject
     const value = c.db.get(from)
     if (value === undefined) return c.reply.int(0)
-    if (target.peekHas(to) && !replace) return c.reply.int(0)
+    const there = target.peekHas(to)
+    if (there && !replace) return c.reply.int(0)
     const deadline = c.db.expireAt(from)
+    if (there) target.delete(to)
     target.set(to, copyOf(value))
     if (deadline >= 0) target.setExpireAt(to, deadline)
     target.changed(to, 'copy_to')

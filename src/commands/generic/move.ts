@@ -17,7 +17,7 @@ export default command({
     const source = c.db
     const target = databaseNumber(c, db)
     if (target === source) throw E.sameObject
-    const value = source.get(key)
+    const value = source.peek(key)
     if (value === undefined || target.peekHas(key)) return c.reply.int(0)
     const deadline = source.expireAt(key)
     source.delete(key)

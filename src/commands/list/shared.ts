@@ -105,13 +105,10 @@ export function move(c: Context, source: string, target: string, from: End, to: 
   const value = pop(list, from)!
   push(other, to, value)
   c.propagate.as('LMOVE', source, target, from.toUpperCase(), to.toUpperCase())
-  if (source === target) {
-    c.db.changed(source, from === 'left' ? 'lpop' : 'rpop')
-    c.db.notify(source, to === 'left' ? 'lpush' : 'rpush')
-  } else {
-    c.db.changed(target, to === 'left' ? 'lpush' : 'rpush')
-    c.db.changed(source, from === 'left' ? 'lpop' : 'rpop')
-  }
+  const popped = from === 'left' ? 'lpop' : 'rpop'
+  c.db.changed(target, to === 'left' ? 'lpush' : 'rpush')
+  if (source === target) c.db.notify(source, popped)
+  else c.db.changed(source, popped)
   c.reply.bulk(value)
   return true
 }

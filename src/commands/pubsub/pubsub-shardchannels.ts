@@ -1,3 +1,4 @@
+import { E } from '../../resp/errors.ts'
 import { bytes, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
@@ -11,6 +12,7 @@ export default command({
   complexity: 'O(N), N being the number of shard channels with listeners',
   flags: 'pubsub loading stale',
   args: [optional(bytes('pattern'))],
+  tooMany: E.subcommandSyntax('SHARDCHANNELS', 'PUBSUB'),
   reply: array('names of shard channels'),
   run(c, pattern) {
     replyNames(c, 'shard', pattern)

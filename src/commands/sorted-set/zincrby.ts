@@ -14,10 +14,13 @@ export default command({
   reply: anything('the new score'),
   run(c, key, increment, member) {
     const set = c.db.sortedSets.open(key)
-    const score = (set.score(member) ?? 0) + increment
+    const old = set.score(member)
+    const score = (old ?? 0) + increment
     if (score !== score) throw E.scoreNan
-    set.set(member, score, c.store.limits)
-    c.db.changed(key, 'zincr')
+    if (score !== old) {
+      set.set(member, score, c.store.limits)
+      c.db.changed(key, 'zincr')
+    }
     c.reply.double(score)
   },
 })

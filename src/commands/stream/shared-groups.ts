@@ -5,9 +5,16 @@ import type { Stream } from '../../types/stream.ts'
 import type { Consumer, Group, Nack } from '../../types/stream-group.ts'
 import { formatId, type StreamId } from '../../types/stream-id.ts'
 
+/** A stream whose groups are about to change. As in Redis, finding no such key counts as a read that missed. */
+export function streamOf(c: Context, key: string): Stream | undefined {
+  const stream = c.db.streams.edit(key)
+  if (stream === undefined) c.db.has(key)
+  return stream
+}
+
 /** The group, for changing; throws NOGROUP when the key or the group is missing. */
 export function editGroup(c: Context, key: string, name: string): { stream: Stream; group: Group } {
-  const stream = c.db.streams.edit(key)
+  const stream = streamOf(c, key)
   const group = stream?.groups?.get(name)
   if (stream === undefined || group === undefined) throw E.streamNoGroup(key, name)
   return { stream, group }

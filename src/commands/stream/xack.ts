@@ -2,7 +2,7 @@ import { bytes, key, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { readId } from './shared.ts'
-import { groupChanged } from './shared-groups.ts'
+import { groupChanged, streamOf } from './shared-groups.ts'
 
 export default command({
   name: 'XACK',
@@ -14,7 +14,7 @@ export default command({
   args: [key('key'), bytes('group'), many(bytes('id'))],
   reply: integer('the number of entries that were pending'),
   run(c, key, name, texts) {
-    const group = c.db.streams.edit(key)?.groups?.get(name)
+    const group = streamOf(c, key)?.groups?.get(name)
     if (group === undefined) return c.reply.int(0)
     const ids = texts.map((text) => readId(text))
     let acknowledged = 0

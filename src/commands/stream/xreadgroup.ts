@@ -6,7 +6,7 @@ import type { Stream } from '../../types/stream.ts'
 import type { Consumer, Group } from '../../types/stream-group.ts'
 import { formatId, MAX_ID, nextId, type StreamId } from '../../types/stream-id.ts'
 import { readId, replyEntry } from './shared.ts'
-import { GroupEffects, groupChanged, seeConsumer } from './shared-groups.ts'
+import { GroupEffects, groupChanged, seeConsumer, streamOf } from './shared-groups.ts'
 import { blockMs, type ReadRequest, readArguments, StreamsReply } from './shared-read.ts'
 
 /** What nobody in the group has read yet; as in Redis the greatest id, given as such, means the same. */
@@ -23,7 +23,7 @@ interface GroupReader {
 /** Throws before anything is changed when a key or group is not there or an id is wrong. */
 function readersOf(c: Context, { keys, ids, group: name }: ReadRequest): GroupReader[] {
   return keys.map((key, i) => {
-    const stream = c.db.streams.edit(key)
+    const stream = streamOf(c, key)
     const group = stream?.groups?.get(name)
     if (stream === undefined || group === undefined) throw E.streamNoGroupToRead(key, name)
     if (ids[i] === '$') throw E.streamDollarInXreadgroup

@@ -15,7 +15,7 @@ export default command({
   args: [key('key'), bytes('value')],
   reply: bulk('the old value, or null'),
   run(c, key, value) {
-    const old = c.db.strings.edit(key)
+    const old = c.db.strings.get(key)
     c.db.set(key, stored(value))
     c.propagate.as('SET', key, value)
     c.db.changed(key, 'set')
