@@ -40,6 +40,8 @@ export async function createServer(settings: ServerSettings = {}): Promise<Keype
       app.server.refreshTime()
       app.server.run(session, argv.map(String))
       app.server.endBatch()
+      // The caller has the reply when this returns, so it must be in the append-only file by then.
+      app.server.persistence.aof.settle()
       const value = capture.take()
       if (value instanceof CommandFailure) throw new CommandError(value.message)
       return value

@@ -1,6 +1,7 @@
 /** Writes the data as commands that bring it about: the base of an append-only file without a dump in it. */
 import type { SnapshotWriter } from '../rdb/save.ts'
 import type { SnapshotEntry } from '../store/snapshot.ts'
+import type { Hash } from '../types/hash.ts'
 import type { Stream } from '../types/stream.ts'
 import type { Consumer, Group } from '../types/stream-group.ts'
 import { formatId, MAX_ID, MIN_ID } from '../types/stream-id.ts'
@@ -63,7 +64,7 @@ export class CommandBaseWriter implements SnapshotWriter {
       case 'set':
         return this.items(['SADD', key], 1, (add) => value.forEach((member) => add(member)))
       case 'hash':
-        return this.items(['HMSET', key], 2, (add) => value.forEach((field, item) => add(field, item)))
+        return this.hash(key, value)
       case 'zset':
         return this.items(['ZADD', key], 2, (add) =>
           value.forEach((member, score) => add(formatDouble17(score), member)),
@@ -82,6 +83,14 @@ export class CommandBaseWriter implements SnapshotWriter {
       argv = head.slice()
     })
     if (argv.length > head.length) this.say(...argv)
+  }
+
+  private hash(key: string, hash: Hash): void {
+    this.items(['HMSET', key], 2, (add) => hash.forEachStored((field, value) => add(field, value)))
+    if (hash.expiringFields === 0) return
+    hash.forEachStored((field, _, deadline) => {
+      if (deadline > 0) this.say('HPEXPIREAT', key, String(deadline), 'FIELDS', '1', field)
+    })
   }
 
   private stream(key: string, stream: Stream): void {

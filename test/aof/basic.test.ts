@@ -1,56 +1,8 @@
 /** The append-only file in this process: what is written, and that it comes back. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { startKeyper, type TestServer } from '../support/harness.ts'
-
-const folders: string[] = []
-const servers: TestServer[] = []
-
-function newFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'keyper-aof-'))
-  folders.push(dir)
-  return dir
-}
-
-async function start(dir: string, config: Record<string, string> = {}): Promise<TestServer> {
-  const server = await startKeyper({
-    dir,
-    mirror: false,
-    clock: 'system',
-    config: { appendonly: 'yes', ...config },
-  })
-  servers.push(server)
-  return server
-}
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close()
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
-
-const file = (dir: string, name: string) => join(dir, 'appendonlydir', name)
-const text = (dir: string, name: string) => readFileSync(file(dir, name), 'latin1')
-const manifest = (dir: string) => text(dir, 'appendonly.aof.manifest')
-const bulk = (...words: string[]) => `*${words.length}\r\n${words.map((w) => `$${w.length}\r\n${w}\r\n`).join('')}`
-
-async function info(server: TestServer, field: string): Promise<string | undefined> {
-  const lines = String(await server.run('INFO persistence')).split('\r\n')
-  return lines.find((line) => line.startsWith(`${field}:`))?.slice(field.length + 1)
-}
-
-async function rewritten(server: TestServer): Promise<void> {
-  await server.until(async () => {
-    const pending = (await info(server, 'aof_rewrite_in_progress')) === '1'
-    return !pending && (await info(server, 'aof_rewrite_scheduled')) === '0'
-  }, 'the end of the rewrite')
-}
-
-async function restart(server: TestServer, dir: string, config: Record<string, string> = {}): Promise<TestServer> {
-  await server.close()
-  return start(dir, config)
-}
+import { describe, expect, it } from 'vitest'
+import { bulk, info, manifest, newFolder, part, restart, rewritten, start, text } from './support.ts'
 
 describe('what is appended', () => {
   for (const appendfsync of ['always', 'everysec', 'no']) {
@@ -123,7 +75,7 @@ describe('rewriting', () => {
       await server.run('SET after 1')
       const digest = await server.run('DEBUG DIGEST')
       const extension = preamble === 'yes' ? 'rdb' : 'aof'
-      await server.until(() => !existsSync(file(dir, 'appendonly.aof.1.incr.aof')))
+      await server.until(() => !existsSync(part(dir, 'appendonly.aof.1.incr.aof')))
       await server.until(() => !manifest(dir).includes('type h'))
       expect(manifest(dir)).toBe(
         `file appendonly.aof.2.base.${extension} seq 2 type b\nfile appendonly.aof.2.incr.aof seq 2 type i\n`,
