@@ -40,6 +40,7 @@ interface Rewrite {
 }
 
 export class AppendOnly implements PropagationSink, ReplyHold {
+  readonly dataOnly = true
   /** Where files come from: a test may put others here before the file is turned on. */
   files: AofFiles = systemFiles
   readonly waiters: LogWaiters

@@ -141,7 +141,7 @@ export class AofLoader {
         if (session.transaction === null) soundTo = reader.offset
         if (++run % COMMANDS_PER_SLICE === 0) yield
       }
-      if (!reader.hasPartial && session.transaction === null) soundTo = reader.offset
+      if (session.transaction === null) soundTo = reader.offset
       const piece = this.read(source, position)
       if (piece === null) return soundTo
       position += piece.length

@@ -73,7 +73,7 @@ export class Propagator implements Propagation {
 
   /** Adds an effect to the unit directly: expired and evicted keys. */
   add(db: number, argv: readonly string[]): void {
-    if (this.sinks.length === 0) return
+    if (this.sinks.length === 0 || this.muted) return
     this.dbs.push(db)
     this.commands.push(argv)
   }

@@ -50,6 +50,9 @@ describe('what is appended', () => {
     expect(await server.run('DEBUG LOADAOF')).toBe('OK')
     expect(await server.run('DEBUG DIGEST')).toBe(digest)
     expect(await server.run('GET a')).toBe('1')
+    const before = text(dir, 'appendonly.aof.1.incr.aof')
+    await server.run('SET b 1')
+    expect(text(dir, 'appendonly.aof.1.incr.aof')).toBe(before + bulk('SET', 'b', '1'))
   })
 })
 
