@@ -396,6 +396,7 @@ export const E = {
   streamClaimUnknown: (option: string) => err(`Unrecognized XCLAIM option '${shown(option)}'`),
   streamElementsTooLarge: err('Elements are too large to be stored'),
   streamEntriesRead: err('value for ENTRIESREAD must be positive or -1'),
+  streamKeyGone: new ReplyError('UNBLOCKED the stream key no longer exists'),
   streamGroupGone: new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists'),
   streamGroupInXread: err('The GROUP option is only supported by XREADGROUP. You called XREAD instead.'),
   streamGroupMissing: err('Missing GROUP option for XREADGROUP'),

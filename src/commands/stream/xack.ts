@@ -11,7 +11,7 @@ export default command({
   summary: 'Acknowledges entries: they are no longer pending in the consumer group.',
   complexity: 'O(log(N)) for each id, N being the entries pending in the group',
   flags: 'write fast',
-  args: [key('key'), bytes('group'), many(bytes('id'))],
+  args: [key('key', 'RW update'), bytes('group'), many(bytes('id'))],
   reply: integer('the number of entries that were pending'),
   run(c, key, name, texts) {
     const group = streamOf(c, key)?.groups?.get(name)

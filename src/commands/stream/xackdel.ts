@@ -10,7 +10,7 @@ export default command({
   summary: 'Acknowledges entries in a consumer group and deletes them from the stream.',
   complexity: 'O(log(N)) for each id and group',
   flags: 'write fast',
-  args: [key('key', 'delete'), bytes('group'), deletion],
+  args: [key('key', 'RW delete'), bytes('group'), deletion],
   reply: array('per id: 1 acknowledged and deleted, -1 not pending, 2 acknowledged but still wanted by a group'),
   run(c, key, group, { references, ids }) {
     const stream = c.db.streams.edit(key)

@@ -80,7 +80,7 @@ export default command({
   flags: 'write denyoom fast',
   tips: ['nondeterministic_output'],
   arity: -5,
-  args: [key('key'), entry],
+  args: [key('key', 'RW update'), entry],
   reply: bulk('the id of the entry; null with NOMKSTREAM when there is no stream'),
   run(c, key, { trim, noMakeStream, idAt: _idAt, id: wanted, fields }) {
     const { db } = c

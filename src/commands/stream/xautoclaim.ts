@@ -46,7 +46,7 @@ export default command({
   tips: ['nondeterministic_output'],
   history: [['7.0.0', 'Replies the ids of deleted entries too, and ends their being pending.']],
   args: [
-    key('key', 'delete'),
+    key('key', 'RW delete'),
     bytes('group'),
     bytes('consumer'),
     custom('claim', {

@@ -65,7 +65,7 @@ export default command({
   flags: 'write fast',
   tips: ['nondeterministic_output'],
   args: [
-    key('key'),
+    key('key', 'RW update'),
     bytes('group'),
     bytes('consumer'),
     bytes('min-idle-time'),

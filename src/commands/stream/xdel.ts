@@ -10,7 +10,7 @@ export default command({
   summary: 'Deletes entries of a stream by id.',
   complexity: 'O(log(N)) for each id',
   flags: 'write fast',
-  args: [key('key'), many(bytes('id'))],
+  args: [key('key', 'RW delete'), many(bytes('id'))],
   reply: integer('the number of entries that were there'),
   run(c, key, texts) {
     const stream = c.db.streams.edit(key)

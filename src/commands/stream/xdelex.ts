@@ -10,7 +10,7 @@ export default command({
   summary: 'Deletes entries of a stream by id, with regard to the groups that have them pending.',
   complexity: 'O(log(N)) for each id and group',
   flags: 'write fast',
-  args: [key('key', 'delete'), deletion],
+  args: [key('key', 'RW delete'), deletion],
   reply: array('per id: 1 deleted, -1 not there, 2 kept because a group still wants it'),
   run(c, key, { references, ids }) {
     const stream = c.db.streams.edit(key)

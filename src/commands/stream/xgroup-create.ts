@@ -16,7 +16,7 @@ export default command({
   flags: 'write denyoom',
   history: [['7.0.0', 'Takes ENTRIESREAD.']],
   args: [
-    key('key'),
+    key('key', 'RW insert'),
     bytes('group'),
     bytes('id-or-$'),
     custom('options', {

@@ -16,7 +16,7 @@ export default command({
   flags: 'write',
   history: [['7.0.0', 'Takes ENTRIESREAD.']],
   args: [
-    key('key'),
+    key('key', 'RW update'),
     bytes('group'),
     bytes('id-or-$'),
     custom('options', {

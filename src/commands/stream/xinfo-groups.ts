@@ -13,7 +13,7 @@ export default command({
   complexity: 'O(N), N being the groups',
   flags: 'readonly',
   history: [['7.0.0', 'Shows `entries-read` and `lag`.']],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: array('one map of fields and values per group'),
   run(c, key) {
     const { reply } = c

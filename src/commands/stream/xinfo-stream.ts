@@ -129,7 +129,7 @@ export default command({
     ['7.2.0', 'FULL shows `active-time`.'],
   ],
   args: [
-    key('key', 'read'),
+    key('key', 'RO access'),
     custom('form', {
       syntax: '[FULL [COUNT count]]',
       min: 0,

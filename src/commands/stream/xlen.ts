@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the number of entries of a stream.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('entries; 0 when the key does not exist'),
   run(c, key) {
     c.reply.int(c.db.streams.get(key)?.length ?? 0)

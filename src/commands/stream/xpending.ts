@@ -90,7 +90,7 @@ export default command({
   tips: ['nondeterministic_output'],
   history: [['6.2.0', 'Takes IDLE, and ids that are left out of the range.']],
   args: [
-    key('key', 'read'),
+    key('key', 'RO access'),
     bytes('group'),
     custom('query', {
       syntax: '[[IDLE min-idle-time] start end count [consumer]]',

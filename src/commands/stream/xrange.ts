@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the entries of a stream between two ids.',
   complexity: 'O(log(N)+M), N being the entries of the stream, M those returned',
   flags: 'readonly',
-  args: [key('key', 'read'), bytes('start'), bytes('end'), rangeOptions],
+  args: [key('key', 'RO access'), bytes('start'), bytes('end'), rangeOptions],
   reply: array('entries: the id and an array of fields and values'),
   run(c, key, start, end, { count }) {
     replyRange(c, key, start, end, count, false)

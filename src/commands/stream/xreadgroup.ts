@@ -108,6 +108,13 @@ function serve(c: Context, request: ReadRequest): boolean {
   return reply.end()
 }
 
+/** A client that waits is told when what it waits for is gone: newer versions word it as for a new request. */
+function checkStillThere(c: Context, key: string, group: string): void {
+  const value = c.db.peek(key)
+  if (typeof value !== 'object' || value.kind !== 'stream') throw E.streamKeyGone
+  if (value.groups?.has(group) !== true) throw E.streamGroupGone
+}
+
 export default command({
   name: 'XREADGROUP',
   group: 'stream',
@@ -125,7 +132,10 @@ export default command({
     c.block({
       keys,
       timeoutMs,
-      retry: () => serve(c, request),
+      retry: (key) => {
+        checkStillThere(c, key, request.group)
+        return serve(c, request)
+      },
       timedOut: () => c.reply.nullArray(),
       wakeOnDelete: true,
     })

@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the entries of a stream between two ids, the last one first.',
   complexity: 'O(log(N)+M), N being the entries of the stream, M those returned',
   flags: 'readonly',
-  args: [key('key', 'read'), bytes('end'), bytes('start'), rangeOptions],
+  args: [key('key', 'RO access'), bytes('end'), bytes('start'), rangeOptions],
   reply: array('entries: the id and an array of fields and values'),
   run(c, key, end, start, { count }) {
     replyRange(c, key, start, end, count, true)

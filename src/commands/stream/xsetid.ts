@@ -13,7 +13,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'write denyoom fast',
   args: [
-    key('key'),
+    key('key', 'RW update'),
     bytes('last-id'),
     options({
       entriesAdded: named('ENTRIESADDED', int('entries-added', { min: 0, rangeError: E.streamSetIdEntries })),

@@ -22,7 +22,7 @@ export default command({
   complexity: 'O(N), N being the number of entries removed',
   flags: 'write',
   tips: ['nondeterministic_output'],
-  args: [key('key'), trimArgument],
+  args: [key('key', 'RW delete'), trimArgument],
   reply: integer('the number of entries removed'),
   run(c, key, trim) {
     const stream = c.db.streams.edit(key)
