@@ -176,7 +176,7 @@ describe('what is loaded', () => {
       compression: true,
       checksum: true,
     })
-    writer.begin([{ db: 0, keys: 1, expires: 0 }])
+    writer.begin([])
     writer.entry({ db: 0, key: 'base', value: 'yes', expireAt: -1, access: 0 })
     writer.end()
     writeFileSync(join(dir, 'appendonly.aof'), Buffer.concat([...chunks, Buffer.from(bulk('SET', 'tail', 'yes'))]))
