@@ -70,19 +70,31 @@ import geoGeosearch from './geo/geosearch.ts'
 import geoGeosearchstore from './geo/geosearchstore.ts'
 import hashHdel from './hash/hdel.ts'
 import hashHexists from './hash/hexists.ts'
+import hashHexpire from './hash/hexpire.ts'
+import hashHexpireat from './hash/hexpireat.ts'
+import hashHexpiretime from './hash/hexpiretime.ts'
 import hashHget from './hash/hget.ts'
 import hashHgetall from './hash/hgetall.ts'
+import hashHgetdel from './hash/hgetdel.ts'
+import hashHgetex from './hash/hgetex.ts'
 import hashHincrby from './hash/hincrby.ts'
 import hashHincrbyfloat from './hash/hincrbyfloat.ts'
 import hashHkeys from './hash/hkeys.ts'
 import hashHlen from './hash/hlen.ts'
 import hashHmget from './hash/hmget.ts'
 import hashHmset from './hash/hmset.ts'
+import hashHpersist from './hash/hpersist.ts'
+import hashHpexpire from './hash/hpexpire.ts'
+import hashHpexpireat from './hash/hpexpireat.ts'
+import hashHpexpiretime from './hash/hpexpiretime.ts'
+import hashHpttl from './hash/hpttl.ts'
 import hashHrandfield from './hash/hrandfield.ts'
 import hashHscan from './hash/hscan.ts'
 import hashHset from './hash/hset.ts'
+import hashHsetex from './hash/hsetex.ts'
 import hashHsetnx from './hash/hsetnx.ts'
 import hashHstrlen from './hash/hstrlen.ts'
+import hashHttl from './hash/httl.ts'
 import hashHvals from './hash/hvals.ts'
 import hyperloglogPfadd from './hyperloglog/pfadd.ts'
 import hyperloglogPfcount from './hyperloglog/pfcount.ts'
@@ -111,6 +123,7 @@ import listRpop from './list/rpop.ts'
 import listRpoplpush from './list/rpoplpush.ts'
 import listRpush from './list/rpush.ts'
 import listRpushx from './list/rpushx.ts'
+import persistenceBgrewriteaof from './persistence/bgrewriteaof.ts'
 import persistenceBgsave from './persistence/bgsave.ts'
 import persistenceLastsave from './persistence/lastsave.ts'
 import persistenceSave from './persistence/save.ts'
@@ -135,6 +148,7 @@ import replicationRole from './replication/role.ts'
 import replicationSlaveof from './replication/slaveof.ts'
 import replicationSync from './replication/sync.ts'
 import replicationWait from './replication/wait.ts'
+import replicationWaitaof from './replication/waitaof.ts'
 import scriptingFunctionFlush from './scripting/function-flush.ts'
 import scriptingFunction from './scripting/function.ts'
 import serverCommandCount from './server/command-count.ts'
@@ -154,6 +168,7 @@ import serverDebugChangeReplId from './server/debug-change-repl-id.ts'
 import serverDebugDigestValue from './server/debug-digest-value.ts'
 import serverDebugDigest from './server/debug-digest.ts'
 import serverDebugError from './server/debug-error.ts'
+import serverDebugLoadaof from './server/debug-loadaof.ts'
 import serverDebugObject from './server/debug-object.ts'
 import serverDebugPopulate from './server/debug-populate.ts'
 import serverDebugProtocol from './server/debug-protocol.ts'
@@ -348,19 +363,31 @@ export const commands: readonly Command[] = [
   geoGeosearchstore,
   hashHdel,
   hashHexists,
+  hashHexpire,
+  hashHexpireat,
+  hashHexpiretime,
   hashHget,
   hashHgetall,
+  hashHgetdel,
+  hashHgetex,
   hashHincrby,
   hashHincrbyfloat,
   hashHkeys,
   hashHlen,
   hashHmget,
   hashHmset,
+  hashHpersist,
+  hashHpexpire,
+  hashHpexpireat,
+  hashHpexpiretime,
+  hashHpttl,
   hashHrandfield,
   hashHscan,
   hashHset,
+  hashHsetex,
   hashHsetnx,
   hashHstrlen,
+  hashHttl,
   hashHvals,
   hyperloglogPfadd,
   hyperloglogPfcount,
@@ -389,6 +416,7 @@ export const commands: readonly Command[] = [
   listRpoplpush,
   listRpush,
   listRpushx,
+  persistenceBgrewriteaof,
   persistenceBgsave,
   persistenceLastsave,
   persistenceSave,
@@ -413,6 +441,7 @@ export const commands: readonly Command[] = [
   replicationSlaveof,
   replicationSync,
   replicationWait,
+  replicationWaitaof,
   scriptingFunctionFlush,
   scriptingFunction,
   serverCommandCount,
@@ -432,6 +461,7 @@ export const commands: readonly Command[] = [
   serverDebugDigestValue,
   serverDebugDigest,
   serverDebugError,
+  serverDebugLoadaof,
   serverDebugObject,
   serverDebugPopulate,
   serverDebugProtocol,

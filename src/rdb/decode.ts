@@ -177,8 +177,7 @@ function expiringFields(r: Reader, hasMinimum: boolean): RdbValue {
     names.push(r.string())
     values.push(r.string())
   }
-  if (new Set(names).size !== names.length) r.fail('a hash has a field twice')
-  return { type: 'hash', encoding: 'metadata', fields: names, values, expiries }
+  return { type: 'hash', encoding: 'metadata', ...checkedExpiring(r, names, values, expiries) }
 }
 
 /** Redis 7.4: a listpack of field, value, expiry (0 for none). */
@@ -194,9 +193,16 @@ function expiringListpack(r: Reader, hasMinimum: boolean): RdbValue {
     values.push(words[i + 1])
     expiries.push(Number(words[i + 2]))
   }
-  if (expiries.some((ms) => !(ms >= 0))) r.fail("a field's expiry is not a time")
-  if (new Set(names).size !== names.length) r.fail('a hash has a field twice')
-  return { type: 'hash', encoding: 'listpackex', fields: names, values, expiries }
+  return { type: 'hash', encoding: 'listpackex', ...checkedExpiring(r, names, values, expiries) }
+}
+
+/** Redis keeps the expiry of a field in 48 bits. */
+const LAST_EXPIRY = 2 ** 48 - 1
+
+function checkedExpiring(r: Reader, fields: string[], values: string[], expiries: number[]) {
+  if (expiries.some((ms) => !(ms >= 0 && ms <= LAST_EXPIRY))) r.fail("a field's expiry is not a time")
+  if (new Set(fields).size !== fields.length) r.fail('a hash has a field twice')
+  return { fields, values, expiries }
 }
 
 /** A stream id as two lengths, in its 16-byte form. */

@@ -1,7 +1,9 @@
 /** Encodes values as dumps hold them. */
+import type { Hash } from '../types/hash.ts'
 import type { Stream } from '../types/stream.ts'
 import { idMs, idSequence, MAX_ID, MIN_ID, type StreamId } from '../types/stream-id.ts'
 import type { Value } from '../types/value.ts'
+import { ListpackWriter } from '../util/listpack.ts'
 import { lzfCompress } from '../util/lzf.ts'
 import { INT64_MAX, isCanonicalInteger } from '../util/numbers.ts'
 import { Encoding, RdbType } from './format.ts'
@@ -170,6 +172,7 @@ function bytesOf(text: string): Buffer {
  * gives each value the encoding its own limits ask for, so a dump depends on nobody's limits and no reader has to
  * understand a row. They are also what is fastest to write: an element is copied once, its length known beforehand,
  * where a row would be built apart, sealed with its total length, and copied again. They cost a few bytes more.
+ * A small hash with deadlines on its fields is written as a packed row, as Redis 7.4 does, which knows no plain form.
  * Streams have no plain form: version 2 of theirs is the one RDB 10 knows.
  */
 export function typeNumber(value: Value): number {
@@ -184,7 +187,8 @@ export function typeNumber(value: Value): number {
     case 'zset':
       return RdbType.zset2
     case 'hash':
-      return RdbType.hash
+      if (value.expiringFields === 0) return RdbType.hash
+      return value.encoding() === 'hashtable' ? RdbType.hashMetadata : RdbType.hashListpackEx
     case 'stream':
       return RdbType.streamListpacks2
   }
@@ -209,6 +213,7 @@ export function encodeValue(e: Encoder, value: Value): void {
         e.double(score)
       })
     case 'hash':
+      if (value.expiringFields > 0) return encodeExpiringHash(e, value)
       e.size(value.size)
       return value.forEach((field, text) => {
         e.string(field)
@@ -217,6 +222,34 @@ export function encodeValue(e: Encoder, value: Value): void {
     case 'stream':
       encodeStream(e, value)
   }
+}
+
+/** Redis 7.4: the least deadline, then the fields with theirs, in one of two forms. */
+function encodeExpiringHash(e: Encoder, hash: Hash): void {
+  const least = hash.nearestDeadline
+  e.int64(least)
+  if (hash.encoding() === 'hashtable') {
+    e.size(hash.storedSize)
+    hash.forEachStored((field, value, deadline) => {
+      e.size(deadline === -1 ? 0 : deadline - least + 1)
+      e.string(field)
+      e.string(value)
+    })
+    return
+  }
+  // Readers take the row to be in order of deadlines, fields without one last.
+  const rows: { field: string; value: string; order: number }[] = []
+  hash.forEachStored((field, value, deadline) => {
+    rows.push({ field, value, order: deadline === -1 ? Number.MAX_VALUE : deadline })
+  })
+  rows.sort((a, b) => a.order - b.order)
+  const listpack = new ListpackWriter()
+  for (const { field, value, order } of rows) {
+    listpack.append(field)
+    listpack.append(value)
+    listpack.appendInteger(order === Number.MAX_VALUE ? 0 : order)
+  }
+  e.blob(listpack.finish())
 }
 
 function encodeId(e: Encoder, id: StreamId): void {

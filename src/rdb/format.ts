@@ -53,6 +53,9 @@ export const NEWEST_VERSION = 12
 /** The version that is written: what Redis 7.0 writes and reads. */
 export const WRITTEN_VERSION = 10
 
+/** The version that is written where fields of hashes have deadlines: what Redis 7.4 writes. */
+export const FIELD_EXPIRY_VERSION = 12
+
 /** A dump that is not sound, or more than this reader knows. */
 export class RdbFormatError extends Error {
   override readonly name = 'RdbFormatError'

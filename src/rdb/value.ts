@@ -38,7 +38,7 @@ export function storedValue(entry: RdbValue, limits: EncodingLimits): Value | { 
     case 'zset':
       return SortedSet.fromPairs(entry.members, entry.scores, limits)
     case 'hash':
-      return Hash.fromPairs(entry.fields, entry.values, limits)
+      return Hash.fromPairs(entry.fields, entry.values, limits, entry.expiries)
     case 'stream':
       return streamOf(entry.stream) ?? { refused: 'corrupt stream node' }
     case 'module':

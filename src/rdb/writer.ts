@@ -1,9 +1,12 @@
-/** Writes dumps: RDB version 10, which Redis 7.0 writes and everything since reads. */
-import type { SnapshotEntry } from '../store/snapshot.ts'
+/**
+ * Writes dumps: RDB version 10, which Redis 7.0 writes and everything since reads; where fields of hashes have
+ * deadlines version 12, that of Redis 7.4.
+ */
+import type { DatabaseSizes, SnapshotEntry } from '../store/snapshot.ts'
 import type { Value } from '../types/value.ts'
 import { Crc64 } from '../util/crc64.ts'
 import { Encoder, encodeValue, typeNumber } from './encode.ts'
-import { Opcode, WRITTEN_VERSION } from './format.ts'
+import { FIELD_EXPIRY_VERSION, Opcode, WRITTEN_VERSION } from './format.ts'
 
 export interface RdbWriterOptions {
   /** Facts about the writer, such as `redis-ver`. */
@@ -28,7 +31,7 @@ export class RdbWriter {
   private readonly encoder: Encoder
   private readonly crc = new Crc64()
   private db = -1
-  private sizes: readonly { db: number; keys: number; expires: number }[] = []
+  private sizes: readonly DatabaseSizes[] = []
 
   /** `sink` gets the bytes in chunks it may keep. */
   constructor(sink: (chunk: Buffer) => void, options: RdbWriterOptions) {
@@ -38,10 +41,12 @@ export class RdbWriter {
   }
 
   /** Writes the head. `sizes` tells how many keys each database has, so that a reader can prepare. */
-  begin(sizes: readonly { db: number; keys: number; expires: number }[]): void {
+  begin(sizes: readonly DatabaseSizes[]): void {
     const { encoder } = this
     this.sizes = sizes
-    encoder.latin1(`REDIS${String(WRITTEN_VERSION).padStart(4, '0')}`)
+    const newer = this.options.keys !== false && sizes.some((size) => size.fieldExpires > 0)
+    const version = newer ? FIELD_EXPIRY_VERSION : WRITTEN_VERSION
+    encoder.latin1(`REDIS${String(version).padStart(4, '0')}`)
     for (const [key, value] of this.options.aux) {
       encoder.byte(Opcode.aux)
       encoder.string(key)
@@ -107,7 +112,8 @@ export function dumpPayload(value: Value): string {
   const encoder = new Encoder(true, 256)
   encoder.byte(typeNumber(value))
   encodeValue(encoder, value)
-  encoder.byte(WRITTEN_VERSION)
+  const newer = typeof value === 'object' && value.kind === 'hash' && value.expiringFields > 0
+  encoder.byte(newer ? FIELD_EXPIRY_VERSION : WRITTEN_VERSION)
   encoder.byte(0)
   const body = encoder.take()
   const crc = new Crc64()

@@ -126,6 +126,7 @@ function statsSection(server: Server): Lines {
     ['sync_partial_ok', stats.syncPartialOk],
     ['sync_partial_err', stats.syncPartialErr],
     ['expired_keys', store.stats.expired],
+    ['expired_subkeys', store.stats.expiredFields],
     ['expired_stale_perc', '0.00'],
     ['expired_time_cap_reached_count', 0],
     ['evicted_keys', store.stats.evicted],
@@ -177,8 +178,10 @@ function keyspaceSection(server: Server): Lines {
   const lines: [string, string][] = []
   for (const db of server.store.databases) {
     if (db.size === 0) continue
-    const { deadlines } = db.keyspace
-    lines.push([`db${db.index}`, `keys=${db.size},expires=${deadlines.size},avg_ttl=${db.averageTtl()}`])
+    const { deadlines, fieldDeadlines } = db.keyspace
+    // Redis 7.2 has no such field; later ones count hashes here.
+    const fields = fieldDeadlines.size > 0 ? `,subexpiry=${fieldDeadlines.size}` : ''
+    lines.push([`db${db.index}`, `keys=${db.size},expires=${deadlines.size},avg_ttl=${db.averageTtl()}${fields}`])
   }
   return lines
 }

@@ -14,6 +14,9 @@ import { Keyspace } from './keyspace.ts'
 import type { Store } from './store.ts'
 import { StringView, TypedView } from './views.ts'
 
+/** How many due fields of a hash are removed in one go. */
+const FIELDS_AT_ONCE = 256
+
 export class Database {
   readonly store: Store
   readonly index: number
@@ -47,16 +50,18 @@ export class Database {
   slotOf(key: string): number {
     const keyspace = this.keyspace
     const slot = keyspace.find(key)
-    if (slot >= 0 && keyspace.deadlines.size > 0) {
+    if (slot < 0) return slot
+    if (keyspace.deadlines.size > 0) {
       const deadline = keyspace.deadlines.deadlineOf(slot)
-      if (deadline !== -1 && deadline <= this.store.now) return this.expired(key, slot)
+      if (deadline !== -1 && deadline <= this.store.now && this.store.expiryMode !== 'ignore') {
+        return this.expired(key, slot)
+      }
     }
-    return slot
+    return keyspace.fieldDeadlines.size > 0 ? this.withoutDueFields(key, slot) : slot
   }
 
   private expired(key: string, slot: number): number {
     const store = this.store
-    if (store.expiryMode === 'ignore') return slot
     if (store.expiryMode === 'remove' && !store.expiryHeld) this.expireSlot(key, slot)
     return -1
   }
@@ -67,6 +72,39 @@ export class Database {
     this.removeSlot(slot)
     store.stats.expired++
     store.observer.keyExpired(this, key)
+  }
+
+  /** Removes, hides or shows the due fields of a key, if it is a hash that has any; -1 when no field is left. */
+  private withoutDueFields(key: string, slot: number): number {
+    const { store, keyspace } = this
+    let nearest = keyspace.fieldDeadlines.deadlineOf(slot)
+    if (nearest === -1 || nearest > store.now) return slot
+    if (store.expiryMode === 'remove' && !store.expiryHeld) {
+      while (nearest !== -1 && nearest <= store.now) {
+        if (!this.expireFields(key, slot)) return -1
+        nearest = keyspace.fieldDeadlines.deadlineOf(slot)
+      }
+      return slot
+    }
+    const hash = keyspace.valueAt(slot) as Hash
+    if (store.expiryMode === 'ignore') hash.showHidden()
+    else hash.hideDue(store.now)
+    return hash.size > 0 ? slot : -1
+  }
+
+  /** Removes some of the due fields of the hash in a slot, and tells so; false when the key went with the last one. */
+  expireFields(key: string, slot: number): boolean {
+    const { store, keyspace } = this
+    if (store.snapshot !== null) store.snapshot.beforeWrite(keyspace, slot)
+    const hash = keyspace.valueAt(slot) as Hash
+    const fields = hash.takeDue(store.now, FIELDS_AT_ONCE)
+    const left = hash.size > 0
+    if (left) keyspace.noteFields(slot)
+    else this.removeSlot(slot)
+    store.stats.expiredFields += fields.length
+    store.observer.fieldsExpired(this, key, fields)
+    if (!left && store.observing) store.observer.keyChanged(this, key, 'del')
+    return left
   }
 
   /** The slot of a key about to be read: counts hit or miss and touches the access time. */
@@ -145,6 +183,7 @@ export class Database {
     else {
       this.keyspace.setValue(slot, value)
       if (!keepTtl && this.keyspace.deadlines.size > 0) this.keyspace.deadlines.remove(slot)
+      this.armForFields(slot)
     }
   }
 
@@ -152,8 +191,16 @@ export class Database {
   insert(key: string, value: Value): number {
     const slot = this.keyspace.insert(key, value, this.store.epoch)
     this.keyspace.setAccess(slot, accessNow(this.store, -1))
+    this.armForFields(slot)
     if (this.store.observing) this.store.observer.keyChanged(this, key, 'new')
     return slot
+  }
+
+  private armForFields(slot: number): void {
+    const { fieldDeadlines } = this.keyspace
+    if (fieldDeadlines.size === 0) return
+    const nearest = fieldDeadlines.deadlineOf(slot)
+    if (nearest !== -1) this.store.expiry.deadlineAdded(nearest)
   }
 
   /** Removes a key; true when it was there. The caller announces it (`changed(key, 'del')`). */
@@ -211,9 +258,13 @@ export class Database {
     const slot = this.keyspace.find(key)
     if (slot < 0) return
     const value = this.keyspace.valueAt(slot)
-    if (typeof value === 'object' && isEmptied(value)) {
+    if (typeof value !== 'object') return
+    if (isEmptied(value)) {
       this.removeSlot(slot)
       if (store.observing) store.observer.keyChanged(this, key, 'del')
+    } else if (value.kind === 'hash' && (value.expiringFields > 0 || this.keyspace.fieldDeadlines.size > 0)) {
+      this.keyspace.noteFields(slot)
+      this.armForFields(slot)
     }
   }
 
@@ -224,9 +275,13 @@ export class Database {
 
   /** Is the key in a slot past its deadline, for this store's way with such keys? Changes nothing. */
   isPastDeadline(slot: number): boolean {
-    if (this.keyspace.deadlines.size === 0 || this.store.expiryMode === 'ignore') return false
-    const deadline = this.keyspace.deadlines.deadlineOf(slot)
-    return deadline !== -1 && deadline <= this.store.now
+    const { keyspace, store } = this
+    if (store.expiryMode === 'ignore') return false
+    const deadline = keyspace.deadlines.deadlineOf(slot)
+    if (deadline !== -1 && deadline <= store.now) return true
+    if (keyspace.fieldDeadlines.size === 0) return false
+    const nearest = keyspace.fieldDeadlines.deadlineOf(slot)
+    return nearest !== -1 && nearest <= store.now && (keyspace.valueAt(slot) as Hash).isAllDue(store.now)
   }
 
   private attachOpened(key: string): void {
@@ -286,6 +341,7 @@ function isEmptied(value: Exclude<Value, string | number>): boolean {
     case 'list':
       return value.length === 0
     case 'hash':
+      return value.storedSize === 0
     case 'set':
     case 'zset':
       return value.size === 0

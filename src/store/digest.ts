@@ -47,18 +47,20 @@ const TYPE_NUMBER = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 6 } 
 function mixValue(digest: Digest, value: Value, expires: boolean): void {
   mix(digest, word(TYPE_NUMBER[typeOf(value)]))
   const part = new Int32Array(5)
-  const addPair = (first: string, second: string) => {
+  const addPair = (first: string, second: string, mark = '') => {
     part.fill(0)
     mix(part, first)
     mix(part, second)
+    if (mark !== '') add(part, mark)
     add(digest, bytesOf(part))
   }
   if (typeof value !== 'object' || value.kind === 'string') mix(digest, String(value))
   else if (value.kind === 'list') value.forEach((element) => mix(digest, element))
   else if (value.kind === 'set') value.forEach((member) => add(digest, member))
   else if (value.kind === 'zset') value.forEach((member, score) => addPair(member, formatDouble17(score)))
-  else if (value.kind === 'hash') value.forEach(addPair)
-  else {
+  else if (value.kind === 'hash') {
+    value.forEachStored((field, text, deadline) => addPair(field, text, deadline === -1 ? '' : '!!hexpire!!'))
+  } else {
     value.range(MIN_ID, MAX_ID, { reverse: false, count: -1 }, (id, fields) => {
       mix(digest, `${idMs(id)}.${idSequence(id)}`)
       for (const field of fields) mix(digest, field)

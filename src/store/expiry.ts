@@ -1,6 +1,6 @@
 /**
- * Keys leave when they expire, not when somebody looks: one timer sleeps until the nearest deadline of all databases.
- * Many keys due at once leave in slices, so the event loop is never held for more than about two milliseconds.
+ * Keys and fields leave when they expire, not when somebody looks: one timer sleeps until the nearest deadline of all
+ * databases. Many due at once leave in slices, so the event loop is never held for more than about two milliseconds.
  */
 import type { Timer } from '../util/clock.ts'
 import type { Store } from './store.ts'
@@ -14,8 +14,8 @@ export class ExpiryTimer {
   private wakeAt = Number.POSITIVE_INFINITY
   private slicing = false
   private active = true
-  /** Told after each slice, so that what was propagated gets flushed. */
-  afterSlice: () => void = () => {}
+  /** Told after each slice, with the microseconds it took, so that what was propagated gets flushed. */
+  afterSlice: (us: number) => void = () => {}
 
   constructor(store: Store) {
     this.store = store
@@ -39,8 +39,8 @@ export class ExpiryTimer {
     this.wakeAt = Number.POSITIVE_INFINITY
     let nearest = Number.POSITIVE_INFINITY
     for (const db of this.store.databases) {
-      const { deadlines } = db.keyspace
-      if (deadlines.size > 0) nearest = Math.min(nearest, deadlines.peekDeadline())
+      const { deadlines, fieldDeadlines } = db.keyspace
+      nearest = Math.min(nearest, deadlines.peekDeadline(), fieldDeadlines.peekDeadline())
     }
     if (nearest !== Number.POSITIVE_INFINITY) this.arm(nearest)
   }
@@ -63,8 +63,10 @@ export class ExpiryTimer {
     this.wakeAt = Number.POSITIVE_INFINITY
     if (!this.active || this.store.expiryMode !== 'remove' || this.store.expiryHeld) return
     this.store.refreshNow()
+    const { clock } = this.store
+    const started = clock.monotonicUs()
     const done = this.slice()
-    this.afterSlice()
+    this.afterSlice(clock.monotonicUs() - started)
     if (done) this.rearm()
     else {
       this.slicing = true
@@ -75,7 +77,7 @@ export class ExpiryTimer {
     }
   }
 
-  /** Removes due keys for at most a slice; false when more are due. */
+  /** Removes due keys and fields for at most a slice; false when more are due. */
   private slice(): boolean {
     const { store } = this
     const end = store.clock.monotonicUs() + SLICE_US
@@ -86,6 +88,12 @@ export class ExpiryTimer {
         const slot = keyspace.deadlines.peekSlot()
         db.expireSlot(keyspace.nameAt(slot), slot)
         if (++removed % CHECK_EVERY === 0 && store.clock.monotonicUs() >= end) return false
+      }
+      const { fieldDeadlines } = keyspace
+      while (fieldDeadlines.size > 0 && fieldDeadlines.peekDeadline() <= store.now) {
+        const slot = fieldDeadlines.peekSlot()
+        db.expireFields(keyspace.nameAt(slot), slot)
+        if (store.clock.monotonicUs() >= end) return false
       }
     }
     return true

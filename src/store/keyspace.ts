@@ -4,6 +4,7 @@
  * Slots are dense: removal moves the last entry into the gap, so that a random key is O(1), SCAN and snapshots walk
  * downward, and a key costs no object. One `Map` ends at 2^24 entries, so the index is a short list of them.
  */
+import { Hash } from '../types/hash.ts'
 import type { Value } from '../types/value.ts'
 import { MinHeap } from '../util/min-heap.ts'
 
@@ -20,6 +21,8 @@ export class Keyspace {
   private epochs = new Uint8Array(16)
   /** Deadlines in Unix ms, only of keys that have one. */
   readonly deadlines = new MinHeap()
+  /** The nearest deadline of a field, only of hashes that have one. */
+  readonly fieldDeadlines = new MinHeap()
 
   get size(): number {
     return this.names.length
@@ -50,6 +53,15 @@ export class Keyspace {
 
   setValue(slot: number, value: Value): void {
     this.values[slot] = value
+    if (typeof value === 'object' || this.fieldDeadlines.size > 0) this.noteFields(slot)
+  }
+
+  /** To be called when the fields of a hash, or their deadlines, changed. */
+  noteFields(slot: number): void {
+    const value = this.values[slot]
+    const nearest = value instanceof Hash ? value.nearestDeadline : Number.POSITIVE_INFINITY
+    if (nearest !== Number.POSITIVE_INFINITY) this.fieldDeadlines.set(slot, nearest)
+    else if (this.fieldDeadlines.size > 0) this.fieldDeadlines.remove(slot)
   }
 
   accessAt(slot: number): number {
@@ -82,6 +94,7 @@ export class Keyspace {
     if (slot >= this.access.length) this.grow()
     this.access[slot] = 0
     this.epochs[slot] = epoch
+    if (value instanceof Hash && value.expiringFields > 0) this.noteFields(slot)
     return slot
   }
 
@@ -90,6 +103,7 @@ export class Keyspace {
     const key = this.names[slot]
     if (!this.map.delete(key)) for (const map of this.maps) if (map.delete(key)) break
     this.deadlines.remove(slot)
+    this.fieldDeadlines.remove(slot)
     const last = this.names.length - 1
     const lastKey = this.names.pop()!
     const lastValue = this.values.pop()!
@@ -99,6 +113,7 @@ export class Keyspace {
     this.access[slot] = this.access[last]
     this.epochs[slot] = this.epochs[last]
     this.deadlines.move(last, slot)
+    this.fieldDeadlines.move(last, slot)
     this.mapOf(lastKey).set(lastKey, slot)
   }
 

@@ -22,12 +22,21 @@ export interface SnapshotEntry {
   access: number
 }
 
+export interface DatabaseSizes {
+  readonly db: number
+  readonly keys: number
+  /** Keys with a deadline. */
+  readonly expires: number
+  /** Hashes with fields that have a deadline. */
+  readonly fieldExpires: number
+}
+
 const SLICE_US = 1500
 const CHECK_EVERY = 16
 
 export class Snapshot {
   /** Keys per database at the start, for progress and for the dump's size hints. */
-  readonly sizes: readonly { db: number; keys: number; expires: number }[]
+  readonly sizes: readonly DatabaseSizes[]
   private readonly store: Store
   private readonly epoch: number
   private readonly keyspaces: readonly Keyspace[]
@@ -45,7 +54,7 @@ export class Snapshot {
     this.epoch = store.nextEpoch()
     this.keyspaces = store.databases.map((db) => db.keyspace)
     this.sizes = this.keyspaces.flatMap((k, db) =>
-      k.size > 0 ? [{ db, keys: k.size, expires: k.deadlines.size }] : [],
+      k.size > 0 ? [{ db, keys: k.size, expires: k.deadlines.size, fieldExpires: k.fieldDeadlines.size }] : [],
     )
     this.at = 0
     this.slot = this.keyspaces[0].size

@@ -17,6 +17,8 @@ export interface StoreObserver {
   keyMissed(db: Database, key: string): void
   /** A key passed its deadline and was removed by this store (never on a replica). */
   keyExpired(db: Database, key: string): void
+  /** Fields of a hash passed their deadlines and were removed by this store (never on a replica). */
+  fieldsExpired(db: Database, key: string, fields: readonly string[]): void
   /** A database is about to lose all its keys, or to trade them with those of `incoming`. */
   databaseReplaced(db: Database, incoming: Database | null): void
 }
@@ -30,7 +32,14 @@ export type ExpiryMode =
   /** Shown as present: while loading, and while applying the master's stream. */
   | 'ignore'
 
-const SILENT: StoreObserver = { keyChanged() {}, keyEvent() {}, keyMissed() {}, keyExpired() {}, databaseReplaced() {} }
+const SILENT: StoreObserver = {
+  keyChanged() {},
+  keyEvent() {},
+  keyMissed() {},
+  keyExpired() {},
+  fieldsExpired() {},
+  databaseReplaced() {},
+}
 
 export interface StoreOptions {
   readonly clock: Clock
@@ -66,7 +75,7 @@ export class Store {
   lfuDecayMinutes = 1
   /** False while the client asked not to disturb access times (CLIENT NO-TOUCH). */
   touching = true
-  readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0 }
+  readonly stats = { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0 }
   /** Containers handed out by `open` that are not in the keyspace until `changed` names them. */
   readonly opened: { db: Database; key: string; value: Value }[] = []
 

@@ -11,6 +11,8 @@ const ARRAY = 32
 /** A row of a Map of strings beside its dense arrays. */
 const TABLE_ROW = 56
 const TREE_ROW = 32
+/** A field's deadline. */
+const DEADLINE_ROW = 24
 /** What a key costs beside its own characters: its row in the keyspace. */
 const KEY_ROW = 88
 
@@ -38,10 +40,11 @@ function valueBytes(value: Value, samples: number): number {
         })
       )
     case 'hash': {
-      const row = value.encoding() === 'listpack' ? 2 * WORD : TABLE_ROW + WORD
+      const row = value.encoding() === 'hashtable' ? TABLE_ROW + WORD : 2 * WORD
       return (
         ARRAY * 2 +
         value.size * row +
+        value.expiringFields * DEADLINE_ROW +
         sampled(value.size, samples, (n) =>
           sum(n, (i) => stringBytes(value.fieldAt(i).length) + stringBytes(value.valueAt(i).length)),
         )

@@ -45,8 +45,9 @@ function describeValue(value: Value): string {
   if (typeof value !== 'object' || value.kind === 'string') return `${type} ${q(String(value))}`
   if (value.kind === 'list') value.forEach((element) => void add(q(element)))
   else if (value.kind === 'set') value.forEach((member) => void add(q(member)))
-  else if (value.kind === 'hash') value.forEach((field, text) => void add(`${q(field)}=${q(text)}`))
-  else if (value.kind === 'zset') value.forEach((member, score) => void add(`${q(member)}:${scoreText(score)}`))
+  else if (value.kind === 'hash') {
+    value.forEachStored((field, text, until) => add(`${q(field)}=${q(text)}${until === -1 ? '' : ` until ${until}`}`))
+  } else if (value.kind === 'zset') value.forEach((member, score) => void add(`${q(member)}:${scoreText(score)}`))
   else return `${type} ${describeStream(value)}`
   if (value.kind === 'set' || value.kind === 'hash') items.sort()
   return `${type} ${items.join(' ')}`

@@ -19,7 +19,7 @@ export default command({
     if (old === null) throw E.hashValueNotInteger
     const sum = old + BigInt(increment)
     if (!fitsInt64(sum)) throw E.overflow
-    hash.set(field, sum.toString(), c.store.limits)
+    hash.update(field, sum.toString(), c.store.limits)
     c.db.changed(key, 'hincrby')
     c.reply.int(sum)
   },

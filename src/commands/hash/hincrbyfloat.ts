@@ -20,9 +20,11 @@ export default command({
     const hash = c.db.hashes.open(key)
     const sum = addLongDouble(hash.get(field) ?? '0', increment)
     if ('error' in sum) throw sum.error === 'notFloat' ? E.hashValueNotFloat : E.nanOrInfinity
-    hash.set(field, sum.ok, c.store.limits)
-    // The sum travels, not the addition: other machines may add otherwise.
+    hash.update(field, sum.ok, c.store.limits)
+    // The sum travels, not the addition: other machines may add otherwise. HSET takes the deadline away.
     c.propagate.as('HSET', key, field, sum.ok)
+    const deadline = hash.deadlineOf(field)
+    if (deadline !== -1) c.propagate.also('HPEXPIREAT', key, String(deadline), 'FIELDS', '1', field)
     c.db.changed(key, 'hincrbyfloat')
     c.reply.bulk(sum.ok)
   },
