@@ -15,6 +15,11 @@ export interface KeyperServer extends App {
    * arrays as arrays, maps as Maps, nulls as null. Rejects nothing: an error reply throws a `CommandError`.
    */
   command(...argv: (string | number)[]): ReplyValue
+  /**
+   * Listens to one channel, as SUBSCRIBE does; messages are strings of one char a byte. The listener runs while the
+   * publishing command does: it must neither throw nor run commands. Returns what ends it.
+   */
+  subscribe(channel: string, listener: (message: string) => void): () => void
 }
 
 /** An error reply, thrown by `command`. */
@@ -46,5 +51,25 @@ export async function createServer(settings: ServerSettings = {}): Promise<Keype
       if (value instanceof CommandFailure) throw new CommandError(value.message)
       return value
     },
+    subscribe(channel, listener) {
+      const { pubsub } = app.server
+      const listening = app.server.openSession(null)
+      listening.push = (encoded) => listener(lastBulk(encoded))
+      pubsub.subscribe(listening, 'channel', channel)
+      return () => pubsub.release(listening)
+    },
   }
+}
+
+/** The message of an encoded `message` push: three bulks, the channel's name between two lengths. */
+function lastBulk(encoded: string): string {
+  let at = 0
+  let length = 0
+  for (let bulk = 0; bulk < 3; bulk++) {
+    const header = encoded.indexOf('$', at)
+    const end = encoded.indexOf('\r\n', header)
+    length = Number(encoded.slice(header + 1, end))
+    at = end + 2 + length
+  }
+  return encoded.slice(at - length, at)
 }
