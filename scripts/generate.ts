@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { syntaxOf } from '../src/spec/syntax.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'src/commands')
@@ -44,10 +45,10 @@ export async function readmeWithTable(): Promise<string> {
   const { commands } = (await import(join(folder, 'index.ts'))) as typeof import('../src/commands/index.ts')
   const groups = new Map<string, string[]>()
   for (const c of [...commands].sort((a, b) => (a.declaration.name < b.declaration.name ? -1 : 1))) {
-    const { group, name, summary } = c.declaration
+    const { group, name, summary, args } = c.declaration
     if (c.subcommands !== null) continue
     if (!groups.has(group)) groups.set(group, [])
-    groups.get(group)!.push(`| \`${c.syntax.replaceAll('|', '\\|')}\` | ${summary} |`.replace('$name', name))
+    groups.get(group)!.push(`| \`${syntaxOf(name, args).replaceAll('|', '\\|')}\` | ${summary} |`.replace('$name', name))
   }
   const tables = [...groups]
     .sort()

@@ -6,18 +6,49 @@
  */
 import { E, type ReplyError } from '../resp/errors.ts'
 
-/** How a command uses a key; ACL, client tracking and COMMAND INFO's key specifications read it. */
-export type KeyAccess =
-  | 'read'
-  | 'write'
-  | 'update'
-  | 'delete'
-  /** No key, though it decides on the cluster node as one does: a shard channel. */
-  | 'notKey'
+type Way = 'RO' | 'RW' | 'OW' | 'RM'
+type Change = 'update' | 'insert' | 'delete'
+
+/**
+ * What a command does to a key, in Redis's words; ACL, client tracking and COMMAND INFO read it. First what it does to
+ * the entry: reads it (RO), changes it (RW), overwrites it whatever it was (OW) or removes it (RM). Then what it does to
+ * the user's data in it: `access` when some of it is returned, copied or decides the reply; and how it may change.
+ * `not_key` is no key, though it decides on the cluster node as one does: a shard channel.
+ */
+export type KeyAccess = Way | `${Way} access` | `${Way} ${Change}` | `${Way} access ${Change}` | 'not_key'
+
+/** What is special about a key, and COMMAND INFO tells. */
+export interface KeyAbout {
+  readonly notes?: string
+  /** When other arguments decide on the access: the access in one request, which may be malformed. */
+  readonly varies?: (argv: readonly string[]) => KeyAccess
+  /** There are requests in which this place says nothing, as another one does. */
+  readonly incomplete?: boolean
+  /** Is described together with the key right before it. */
+  readonly continues?: boolean
+}
+
+/** Where keys may stand, as COMMAND INFO describes it. */
+export interface KeySpec extends KeyAbout {
+  readonly access: KeyAccess
+  /** The place to count from: an index in argv, or the word behind a keyword; null: unknown. */
+  readonly begin: { readonly index: number } | { readonly keyword: string; readonly startFrom: number } | null
+  /**
+   * Either every `step`th word to the `last` one, which counts from `begin` or, negative, from the end (with a `limit` of
+   * 2 from the middle); or as many as the word `countAt` says, the first one at `first`, both from `begin`; null: unknown.
+   */
+  readonly find:
+    | { readonly last: number; readonly step: number; readonly limit: number }
+    | { readonly countAt: number; readonly first: number; readonly step: number }
+    | null
+}
+
+/** Keys that no rule finds: `notes` says why. */
+export const unknownKeys = (access: KeyAccess, notes: string): KeySpec => ({ access, notes, begin: null, find: null })
 
 /** How an argument is read. */
 export type Form =
-  | { readonly kind: 'key'; readonly access: KeyAccess }
+  | { readonly kind: 'key'; readonly access: KeyAccess; readonly about: KeyAbout }
   | { readonly kind: 'bytes' }
   | {
       readonly kind: 'int'
@@ -53,13 +84,34 @@ export type Form =
       readonly none: boolean
     }
   | {
+      /** Several that stand together. Only to describe a `custom` argument. */
+      readonly kind: 'block'
+      readonly of: readonly AnyArg[]
+    }
+  | {
       readonly kind: 'custom'
-      readonly syntax: string
+      readonly like: readonly AnyArg[]
       readonly min: number
       readonly read: (argv: readonly string[], from: number) => { value: unknown; next: number }
       readonly keys: ((argv: readonly string[], from: number) => readonly number[]) | null
+      readonly keySpecs: readonly KeySpec[] | null
       readonly access: KeyAccess
     }
+
+/** How documentation shows an argument where it is not as it is read. */
+export interface Shown {
+  readonly type?: 'string' | 'integer' | 'double' | 'pattern' | 'unix-time'
+  /** The Redis version that has it first, when that is not the command's. */
+  readonly since?: string
+  /** The same by token, of the words of `oneOf`. */
+  readonly sinceOf?: Readonly<Record<string, string>>
+  /** May come several times, each with its token. */
+  readonly repeated?: boolean
+  /** What is shown in its place. */
+  readonly like?: readonly AnyArg[]
+  /** Of something that is no key itself: the index of the key specification that tells of the keys it makes. */
+  readonly keySpec?: number
+}
 
 /** One declared argument. `T` is what the handler receives for it. */
 export interface Arg<T> {
@@ -67,6 +119,7 @@ export interface Arg<T> {
   readonly form: Form
   readonly optional: boolean
   readonly defaults: T | null
+  readonly shown?: Shown
 }
 export type AnyArg = Arg<any>
 
@@ -74,8 +127,9 @@ function arg<T>(name: string, form: Form, optional = false, defaults: T | null =
   return { name, form, optional, defaults }
 }
 
-/** A key. `access` says what the command does to it (default: by the command's flags, see `command()`). */
-export const key = (name: string, access: KeyAccess = 'update'): Arg<string> => arg(name, { kind: 'key', access })
+/** A key; `access` says what the command does to it. */
+export const key = (name: string, access: KeyAccess, about: KeyAbout = {}): Arg<string> =>
+  arg(name, { kind: 'key', access, about })
 
 /** Any bytes: a value, a field, a member, a pattern. */
 export const bytes = (name: string): Arg<string> => arg(name, { kind: 'bytes' })
@@ -113,8 +167,8 @@ export const double = (name: string, error: ReplyError = E.notFloat): Arg<number
 export const parsed = <T>(name: string, read: (text: string) => T): Arg<T> => arg(name, { kind: 'read', read })
 
 /** An option without a value: true when present. Inside `options` only. */
-export const flag = (token: string): Arg<boolean> =>
-  arg(token.toLowerCase(), { kind: 'token', token }, true, false) as Arg<boolean>
+export const flag = (token: string, name = token.toLowerCase()): Arg<boolean> =>
+  arg(name, { kind: 'token', token }, true, false) as Arg<boolean>
 
 /** Exclusive option words; null when none is given; two different ones reply `clash`. Inside `options` only. */
 export const oneOf = <const T extends Readonly<Record<string, string>>>(
@@ -140,7 +194,7 @@ export function named<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(
   ...of: A
 ): Arg<Values<A> | null>
 export function named(token: string, ...of: AnyArg[]): AnyArg {
-  return arg(token.toLowerCase(), { kind: 'named', token, of }, true)
+  return arg(of.map((a) => a.name).join('_'), { kind: 'named', token, of }, true)
 }
 
 type Variant<O> = {
@@ -171,7 +225,7 @@ export function optional<T>(of: Arg<T>, defaults: T | null = null): Arg<T | null
 
 /** `numkeys key [key ...]`, as an array of keys. */
 export const numkeys = (
-  access: KeyAccess = 'read',
+  access: KeyAccess,
   errors: { notInteger?: ReplyError; zero?: ReplyError; short?: ReplyError } = {},
 ): Arg<readonly string[]> =>
   arg('numkeys', {
@@ -190,7 +244,7 @@ export function many<const A extends readonly [AnyArg, AnyArg, ...AnyArg[]]>(
   ...of: A
 ): Arg<{ readonly [I in keyof A]: Column<A[I]> }>
 export function many(...of: AnyArg[]): AnyArg {
-  return arg(of.map((a) => a.name).join(' '), { kind: 'many', of, uneven: null, none: false })
+  return arg(of.map((a) => a.name).join('_'), { kind: 'many', of, uneven: null, none: false })
 }
 
 /** Like `many`, replying `uneven` (default: wrong number of arguments) when the last repeat is not whole. */
@@ -202,26 +256,56 @@ export function unevenReplies<T>(repeats: Arg<T>, uneven: ReplyError): Arg<T> {
 export const anyNumberOf = <T>(of: Arg<T>): Arg<readonly T[]> =>
   arg(of.name, { kind: 'many', of: [of], uneven: null, none: true }, true, [])
 
+/** Says how documentation shows an argument. */
+export const shown = <T>(of: Arg<T>, how: Shown): Arg<T> => ({ ...of, shown: { ...of.shown, ...how } })
+
+/** An argument that Redis has only since that version. */
+export const since = <T>(version: string, of: Arg<T>): Arg<T> => shown(of, { since: version })
+
+/** Reads `of`, and is documented as `like`: where Redis groups words otherwise than they are read. */
+export const likened = <T>(of: Arg<T>, ...like: AnyArg[]): Arg<T> => shown(of, { like })
+
+/** The same argument by another name. */
+export const titled = <T>(name: string, of: Arg<T>): Arg<T> => ({ ...of, name })
+
+/** An option or a choice that must be there; only to describe a `custom` argument. */
+export const needed = (of: AnyArg): AnyArg => ({ ...of, optional: false })
+
+/** Any bytes, shown as a pattern. */
+export const pattern = (name: string): Arg<string> => shown(bytes(name), { type: 'pattern' })
+
+/** Several arguments that stand together; only to describe a `custom` one. */
+export const block = (name: string, ...of: AnyArg[]): AnyArg => arg(name, { kind: 'block', of })
+
+/** An option that may be given several times, each time with its token; only to describe a `custom` argument. */
+export const repeated = (of: AnyArg): AnyArg => shown(of, { repeated: true })
+
 /**
- * What the vocabulary cannot say (XREAD's `STREAMS key ... id ...`): a hand-written reader.
+ * What the vocabulary cannot read (XREAD's `STREAMS key ... id ...`): a hand-written reader.
+ *
+ * `like` describes it in the vocabulary all the same: documentation, syntax lines and key specifications come from it.
  * `read` gets argv and the index it starts at, throws ReplyErrors, and returns the value and the index it stopped at;
- * `keys` gives the indexes of the keys in argv without throwing; `min` is the least number of arguments it takes.
+ * `min` is the least number of arguments it takes. Keys behind options need `keys`, which gives their indexes in argv
+ * without throwing, exactly those that `read` will use, and their `access`; `keySpecs` replaces what follows from `like`
+ * where that is not what Redis tells.
  */
 export const custom = <T>(
   name: string,
   how: {
-    syntax: string
+    like: readonly AnyArg[]
     min: number
     read: (argv: readonly string[], from: number) => { value: T; next: number }
     keys?: (argv: readonly string[], from: number) => readonly number[]
     access?: KeyAccess
+    keySpecs?: readonly KeySpec[]
   },
 ): Arg<T> =>
   arg(name, {
     kind: 'custom',
-    syntax: how.syntax,
+    like: how.like ?? [bytes(name)],
     min: how.min,
     read: how.read,
     keys: how.keys ?? null,
-    access: how.access ?? 'read',
+    keySpecs: how.keySpecs ?? null,
+    access: how.access ?? 'RO access',
   })

@@ -9,7 +9,6 @@ import type { Context } from './context.ts'
 import { Flag, flagBits } from './flags.ts'
 import { arityOf, compileKeys, type KeyPositions } from './keys.ts'
 import type { ReplyShape } from './reply-shape.ts'
-import { syntaxOf } from './syntax.ts'
 
 export type Params<A extends readonly AnyArg[]> = { [I in keyof A]: A[I] extends Arg<infer T> ? T : never }
 
@@ -44,6 +43,10 @@ export interface Declaration<A extends readonly AnyArg[]> {
   /** Names of subcommands only: what runs for an unknown one is decided by the container. */
   readonly deprecatedSince?: string
   readonly replacedBy?: string
+  /** For the server's own use and for tests of it, not for applications. */
+  readonly system?: boolean
+  /** Of a container: the version that has its HELP first, when that is not the container's. */
+  readonly helpSince?: string
   readonly history?: readonly (readonly [version: string, change: string])[]
   run(c: Context, ...args: Params<A>): void
 }
@@ -56,7 +59,6 @@ export interface Command {
   readonly flags: number
   /** Redis's meaning: the exact number of words, or minus the least number. A subcommand counts both its names. */
   readonly arity: number
-  readonly syntax: string
   /** Index of the first argument in argv: 1, or 2 for a subcommand. */
   readonly firstArg: number
   readonly keys: KeyPositions
@@ -80,6 +82,8 @@ export interface CommandStats {
   usec: number
   rejected: number
   failed: number
+  /** How long calls took, on the scale of server/latency.ts; null before the first. */
+  histogram: Float64Array | null
 }
 
 export function command<const A extends readonly AnyArg[]>(declaration: Declaration<A>): Command {
@@ -95,14 +99,13 @@ export function command<const A extends readonly AnyArg[]>(declaration: Declarat
     declaration,
     flags,
     arity: declaration.arity ?? arityOf(declaration.args, firstArg),
-    syntax: [declaration.name, ...declaration.args.map(syntaxOf)].filter((s) => s !== '').join(' '),
     firstArg,
     keys,
     wrongArity: E.arity(name),
     subcommands: null,
     unknownSubcommand: (subcommand) => E.unknownSubcommand(subcommand, declaration.name),
     subcommandArity: null,
-    stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
+    stats: { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: null },
     secret: declaration.secret ?? null,
     call: compileCall(
       declaration.args,

@@ -1,7 +1,7 @@
 /** Where the keys stand in a request, derived from the declaration: ACL, tracking, cluster and COMMAND use it. */
-import type { AnyArg, KeyAccess } from './args.ts'
+import type { AnyArg, KeyAccess, KeySpec } from './args.ts'
 
-/** Redis's classic triple, and the function that finds the keys of one request. */
+/** Redis's classic triple, its key specifications, and the function that finds the keys of one request. */
 export interface KeyPositions {
   /** Index of the first key, 0 when there is none at a fixed place. */
   readonly first: number
@@ -12,21 +12,38 @@ export interface KeyPositions {
   readonly movable: boolean
   /** True when any request of this command may carry keys. */
   readonly any: boolean
-  /** Calls `visit` for each key. Never throws; malformed requests simply give fewer keys. */
-  readonly each: (argv: readonly string[], visit: (index: number, access: KeyAccess) => void) => void
+  readonly specs: readonly KeySpec[]
+  /**
+   * Calls `visit` for each key. Never throws. Of a malformed request it may visit fewer keys and then returns false;
+   * the command would refuse such a request before it touches a key.
+   */
+  readonly each: (argv: readonly string[], visit: VisitKey) => boolean
 }
 
-type Finder = (argv: readonly string[], at: number, visit: (index: number, access: KeyAccess) => void) => number
+export type VisitKey = (index: number, access: KeyAccess) => void
+type Finder = (argv: readonly string[], visit: VisitKey) => boolean
+
+const wordsOf = (args: readonly AnyArg[]): number => args.reduce((n, a) => n + leastWords(a), 0)
 
 /** How many words an argument takes at least. */
 export function leastWords(a: AnyArg): number {
   if (a.optional) return 0
+  return wordsWhenGiven(a)
+}
+
+function wordsWhenGiven(a: AnyArg): number {
   const f = a.form
   switch (f.kind) {
     case 'options':
       return 0
     case 'many':
-      return f.none ? 0 : f.of.reduce((n, x) => n + leastWords(x), 0)
+      return f.none ? 0 : wordsOf(f.of)
+    case 'block':
+      return wordsOf(f.of)
+    case 'named':
+      return 1 + wordsOf(f.of)
+    case 'variant':
+      return Math.min(...Object.values(f.variants).map(wordsWhenGiven))
     case 'numkeys':
       return 2
     case 'custom':
@@ -42,128 +59,154 @@ function isOpen(a: AnyArg): boolean {
 }
 
 export function arityOf(args: readonly AnyArg[], firstArg: number): number {
-  const least = args.reduce((n, a) => n + leastWords(a), firstArg)
+  const least = firstArg + wordsOf(args)
   return args.some(isOpen) ? -least : least
 }
 
-function finderOf(a: AnyArg): Finder {
+/** Key specifications of arguments that start at index `at`; `behind` counts the words that follow them. */
+function specsOf(args: readonly AnyArg[], at: number, behind: number): KeySpec[] {
+  const specs: KeySpec[] = []
+  let left = behind + wordsOf(args)
+  for (const a of args) {
+    const least = leastWords(a)
+    left -= least
+    for (const spec of specsOfOne(a, at, left)) {
+      const before = specs.at(-1)
+      if (spec.continues === true && before?.find != null && 'last' in before.find) {
+        specs[specs.length - 1] = { ...before, find: { ...before.find, last: before.find.last + 1 } }
+      } else specs.push(spec)
+    }
+    at += least
+  }
+  return specs
+}
+
+function specsOfOne(a: AnyArg, at: number, behind: number): KeySpec[] {
   const f = a.form
   switch (f.kind) {
     case 'key':
-      if (f.access === 'notKey') return (_argv, at) => at + 1
-      return (argv, at, visit) => {
-        if (at < argv.length) visit(at, f.access)
-        return at + 1
-      }
+      return [{ ...f.about, access: f.access, begin: { index: at }, find: { last: 0, step: 1, limit: 0 } }]
     case 'numkeys':
-      return (argv, at, visit) => {
-        const n = Number(argv[at])
-        if (!Number.isInteger(n) || n < 1 || at + n >= argv.length) return argv.length
-        for (let i = at + 1; i <= at + n; i++) visit(i, f.access)
-        return at + n + 1
-      }
-    case 'many': {
-      const width = f.of.length
-      const places = f.of.flatMap((x, i) =>
-        x.form.kind === 'key' && x.form.access !== 'notKey' ? [{ i, access: x.form.access }] : [],
+      return [{ access: f.access, begin: { index: at }, find: { countAt: 0, first: 1, step: 1 } }]
+    case 'many':
+      return f.of.flatMap((x, i): KeySpec[] =>
+        specsOfOne(x, at + i, 0).map((spec) => ({
+          ...spec,
+          find: { last: -1 - behind, step: f.of.length, limit: 0 },
+        })),
       )
-      return (argv, at, visit) => {
-        for (; at + width <= argv.length; at += width) for (const p of places) visit(at + p.i, p.access)
-        return argv.length
-      }
+    case 'named': {
+      // Of `KEYWORD key ... other ...` the keys are the first half.
+      const limit = f.of.length === 2 && f.of.every((x) => x.form.kind === 'many') ? 2 : 0
+      return specsOf(f.of, 0, 0).map((spec) => ({
+        ...spec,
+        begin: { keyword: f.token, startFrom: at },
+        find:
+          spec.find !== null && 'last' in spec.find && spec.find.last < 0 ? { last: -1, step: 1, limit } : spec.find,
+      }))
     }
-    case 'custom':
-      return (argv, at, visit) => {
-        if (f.keys !== null) for (const i of f.keys(argv, at)) if (i < argv.length) visit(i, f.access)
-        return argv.length
-      }
+    case 'block':
+      return specsOf(f.of, at, behind)
+    case 'variant':
+      return Object.values(f.variants).flatMap((x) => specsOfOne(x, at, behind))
     case 'options':
-      return optionsFinder(f.args)
+      return Object.values(f.args).flatMap((x) => specsOfOne(x, at, behind))
+    case 'custom':
+      return [...(f.keySpecs ?? specsOf(f.like, at, behind))]
     default:
-      return (_argv, at) => at + 1
+      return []
   }
 }
 
-/** Options can carry keys (`STORE key`): walk the words, by the same rules as the reader. */
-function optionsFinder(args: Readonly<Record<string, AnyArg>>): Finder {
-  const widths = new Map<string, { width: number; keyAt: number; access: KeyAccess }>()
-  const add = (a: AnyArg) => {
-    const f = a.form
-    if (f.kind === 'token') widths.set(f.token, { width: 1, keyAt: 0, access: 'read' })
-    else if (f.kind === 'oneOf')
-      for (const t of Object.values(f.tokens)) widths.set(t, { width: 1, keyAt: 0, access: 'read' })
-    else if (f.kind === 'variant') for (const v of Object.values(f.variants)) add(v)
-    else if (f.kind === 'named') {
-      const keyIndex = f.of.findIndex((x) => x.form.kind === 'key')
-      const form = keyIndex < 0 ? null : f.of[keyIndex].form
-      widths.set(f.token, {
-        width: 1 + f.of.length,
-        keyAt: keyIndex + 1,
-        access: form?.kind === 'key' ? form.access : 'read',
-      })
-    }
+/** Index of the place to count from, or 0 when the keyword is not there. */
+function beginning(begin: NonNullable<KeySpec['begin']>, argv: readonly string[]): number {
+  if ('index' in begin) return begin.index
+  const { keyword, startFrom } = begin
+  if (startFrom < 0) {
+    for (let i = argv.length + startFrom; i > 0; i--) if (argv[i].toUpperCase() === keyword) return i + 1
+  } else {
+    for (let i = startFrom; i < argv.length - 1; i++) if (argv[i].toUpperCase() === keyword) return i + 1
   }
-  for (const a of Object.values(args)) add(a)
-  return (argv, at, visit) => {
-    while (at < argv.length) {
-      const option = widths.get(argv[at].toUpperCase())
-      if (option === undefined) break
-      if (option.keyAt > 0 && at + option.keyAt < argv.length) visit(at + option.keyAt, option.access)
-      at += option.width
+  return 0
+}
+
+function finderOf({ access, begin, find, varies }: KeySpec): Finder | null {
+  if (access === 'not_key' || begin === null || find === null) return null
+  return (argv, visit) => {
+    const from = beginning(begin, argv)
+    if (from === 0) return true
+    let first = from
+    let last: number
+    if ('last' in find) {
+      last = find.last >= 0 ? from + find.last : argv.length + find.last
+      if (find.limit > 1) last = from + Math.floor((argv.length - from) / find.limit) + find.last
+    } else {
+      const count = Number(argv[from + find.countAt])
+      if (!Number.isInteger(count) || count < 0) return false
+      first = from + find.first
+      last = first + (count - 1) * find.step
+      if (count === 0) return true
     }
-    return at
+    if (last < first || last >= argv.length) return false
+    for (let i = first; i <= last; i += find.step) visit(i, varies === undefined ? access : varies(argv))
+    return true
   }
 }
 
-function hasKey(a: AnyArg): boolean {
+/** The finders of one argument at index `at`. */
+function findersOf(a: AnyArg, specs: readonly KeySpec[], at: number): (Finder | null)[] {
   const f = a.form
-  if (f.kind === 'key' || f.kind === 'numkeys') return true
-  if (f.kind === 'many' || f.kind === 'named') return f.of.some(hasKey)
-  if (f.kind === 'options') return Object.values(f.args).some(hasKey)
-  if (f.kind === 'variant') return Object.values(f.variants).some(hasKey)
-  return f.kind === 'custom' && f.keys !== null
+  if (f.kind !== 'custom' || f.keys === null) return specs.map(finderOf)
+  const { keys, access } = f
+  const find: Finder = (argv, visit) => {
+    for (const i of keys(argv, at)) if (i < argv.length) visit(i, access)
+    return true
+  }
+  return [find]
 }
 
-function isShardChannel({ form }: AnyArg): boolean {
-  if (form.kind === 'many') return form.of.every(isShardChannel)
-  return form.kind === 'key' && form.access === 'notKey'
-}
-
-export function compileKeys(args: readonly AnyArg[], firstArg: number): KeyPositions {
-  const any = args.some((a) => hasKey(a) && !isShardChannel(a))
-  const finders = args.map(finderOf)
+/** First, last and step out of those specifications that are plain ranges next to each other. */
+function tripleOf(specs: readonly KeySpec[]): Pick<KeyPositions, 'first' | 'last' | 'step' | 'movable'> {
   let first = 0
   let last = 0
   let step = 0
   let movable = false
+  for (const { begin, find, incomplete } of specs) {
+    if (incomplete === true) movable = true
+    if (begin !== null && 'index' in begin && find !== null && 'last' in find) {
+      if (first === 0 || (last === begin.index - 1 && find.step === 1)) {
+        if (first === 0) first = begin.index
+        last = find.last < 0 ? find.last : begin.index + find.last
+        step = find.step
+        continue
+      }
+    }
+    movable = true
+  }
+  return { first, last, step, movable }
+}
+
+export function compileKeys(args: readonly AnyArg[], firstArg: number): KeyPositions {
+  const specs = specsOf(args, firstArg, 0)
+  const finders: Finder[] = []
   let at = firstArg
-  let fixed = true
-  for (const a of args) {
-    const f = a.form
-    if (!fixed) {
-      if (hasKey(a)) movable = true
-    } else if (f.kind === 'key') {
-      if (first === 0) {
-        first = at
-        step = 1
-      }
-      last = at
-    } else if (f.kind === 'many') {
-      const i = f.of.findIndex(hasKey)
-      if (i >= 0) {
-        if (first === 0) {
-          first = at + i
-          step = f.of.length
+  args.forEach((a, i) => {
+    const own = specsOf([a], at, wordsOf(args.slice(i + 1)))
+    const search = own.some(({ begin }) => begin !== null && 'keyword' in begin)
+    if (search && (a.form.kind !== 'custom' || a.form.keys === null)) {
+      throw new Error(`argument '${a.name}' has keys behind options: it needs a function that finds them`)
+    }
+    for (const find of findersOf(a, own, at)) if (find !== null) finders.push(find)
+    at += leastWords(a)
+  })
+  const [only] = finders
+  const each: KeyPositions['each'] =
+    finders.length === 1
+      ? only
+      : (argv, visit) => {
+          let whole = true
+          for (const find of finders) whole = find(argv, visit) && whole
+          return whole
         }
-        last = -f.of.length + i
-      }
-    } else if (hasKey(a)) movable = true
-    if (isOpen(a)) fixed = false
-    at += 1
-  }
-  const each: KeyPositions['each'] = (argv, visit) => {
-    let i = firstArg
-    for (const find of finders) i = find(argv, i, visit)
-  }
-  return { first, last, step, movable, any, each }
+  return { ...tripleOf(specs), any: specs.some((spec) => spec.access !== 'not_key'), specs, each }
 }

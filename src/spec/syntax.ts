@@ -1,39 +1,34 @@
-/** The syntax line of a declaration, for documentation and hints: `SET key value [NX | XX] [EX seconds]`. */
+/** The syntax line of a command, for documentation and hints: `SET key value [NX | XX] [EX seconds]`. */
+
 import type { AnyArg } from './args.ts'
+import { type DocumentedArgument, documentedArguments } from './documentation.ts'
 
-export function syntaxOf(a: AnyArg): string {
-  const plain = plainSyntax(a)
-  return a.optional && a.form.kind !== 'options' && a.form.kind !== 'many' ? bracketed(plain) : plain
+export function syntaxOf(name: string, args: readonly AnyArg[]): string {
+  return [name, ...documentedArguments(args).map(argumentSyntax)].join(' ')
 }
 
-function bracketed(text: string): string {
-  return text.startsWith('[') ? text : `[${text}]`
+function argumentSyntax(a: DocumentedArgument): string {
+  const values = a.multipleToken === true ? withToken(a, valueSyntax(a)) : valueSyntax(a)
+  const repeats = a.multiple === true ? `${values} [${values} ...]` : values
+  const whole = a.multipleToken === true ? repeats : withToken(a, repeats)
+  if (a.optional === true) return `[${whole}]`
+  return a.type === 'oneof' && a.token === undefined && whole.includes(' | ') ? `<${whole}>` : whole
 }
 
-function plainSyntax(a: AnyArg): string {
-  const f = a.form
-  switch (f.kind) {
-    case 'token':
-      return f.token
-    case 'oneOf':
-      return Object.values(f.tokens).join(' | ')
-    case 'choice':
-      return `<${Object.values(f.tokens).join(' | ')}>`
-    case 'named':
-      return [f.token, ...f.of.map((x) => x.name)].join(' ')
-    case 'variant':
-      return Object.values(f.variants).map(plainSyntax).join(' | ')
-    case 'options':
-      return Object.values(f.args).map(syntaxOf).join(' ')
-    case 'numkeys':
-      return 'numkeys key [key ...]'
-    case 'many': {
-      const one = f.of.map((x) => x.name).join(' ')
-      return f.none ? `[${one} [${one} ...]]` : `${one} [${one} ...]`
-    }
-    case 'custom':
-      return f.syntax
+function withToken({ type, token }: DocumentedArgument, values: string): string {
+  if (token === undefined || type === 'pure-token') return values
+  return type === 'oneof' ? `${token} <${values}>` : `${token} ${values}`
+}
+
+function valueSyntax({ name, type, token, children = [] }: DocumentedArgument): string {
+  switch (type) {
+    case 'pure-token':
+      return token === '' ? '""' : (token ?? name)
+    case 'oneof':
+      return children.map(argumentSyntax).join(' | ')
+    case 'block':
+      return children.map(argumentSyntax).join(' ')
     default:
-      return a.name
+      return name
   }
 }

@@ -1,6 +1,7 @@
 /** Input that nobody would send on purpose, from a seed: requests near to the declared ones, and bytes far from any. */
 import type { AnyArg } from '../../src/spec/args.ts'
 import type { Command } from '../../src/spec/command.ts'
+import { syntaxOf } from '../../src/spec/syntax.ts'
 import { Crc64 } from '../../src/util/crc64.ts'
 import type { Random } from '../../src/util/random.ts'
 import { encodeRequest } from '../support/raw-client.ts'
@@ -124,7 +125,11 @@ export class FuzzInput {
   constructor(random: Random, commands: Iterable<Command>) {
     this.random = random
     this.commands = [...commands].filter((command) => !LEFT_OUT.test(command.name))
-    this.tokens = [...new Set(this.commands.flatMap((command) => command.syntax.match(/\b[A-Z]{2,}\b/g) ?? []))]
+    this.tokens = [
+      ...new Set(
+        this.commands.flatMap(({ declaration: { name, args } }) => syntaxOf(name, args).match(/\b[A-Z]{2,}\b/g) ?? []),
+      ),
+    ]
   }
 
   private chance(percent: number): boolean {
@@ -215,31 +220,12 @@ export class FuzzInput {
         return Array.from({ length: repeats }, () => form.of.flatMap((of) => this.argument(of))).flat()
       }
       case 'custom':
-        return this.described(form.syntax)
+        return form.like.flatMap((of) => this.argument(of))
+      case 'block':
+        return form.of.flatMap((of) => this.argument(of))
       default:
         return [this.word()]
     }
-  }
-
-  /** Words after a syntax line: `[...]` may be left out, of `a|b` one is taken. */
-  private described(syntax: string): string[] {
-    const group = /\[([^[\]]*)\]/
-    let line = syntax
-    while (group.test(line)) line = line.replace(group, (_, inside) => (this.chance(40) ? inside : ' '))
-    return line
-      .replace(/\s*\|\s*/g, '|')
-      .split(/[\s<>]+/)
-      .flatMap((words) => this.describedWord(this.pick(words.split('|'))))
-  }
-
-  private describedWord(word: string): string[] {
-    if (word === '' || word === '...') return []
-    if (/^[A-Z]+$/.test(word)) return [word]
-    if (/numkeys/.test(word)) return ['1']
-    if (/key/.test(word)) return [this.pick(KEYS)]
-    if (/count|num|start|stop|min|max|time|milliseconds|seconds|threshold|offset|limit/.test(word))
-      return [this.integer()]
-    return [this.word()]
   }
 
   /** A request of some command, often not quite right. */

@@ -1,9 +1,9 @@
 import { E } from '../../resp/errors.ts'
-import { key } from '../../spec/args.ts'
+import { block, int, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { countOnes } from '../../types/bitmap.ts'
-import { bitRange, rangeWords, readable, readInteger, readUnit } from './shared.ts'
+import { bitRange, indexUnit, rangeWords, readable, readInteger, readUnit } from './shared.ts'
 
 export default command({
   name: 'BITCOUNT',
@@ -13,7 +13,7 @@ export default command({
   complexity: 'O(N)',
   flags: 'readonly',
   history: [['7.0.0', 'Ranges in bits.']],
-  args: [key('key', 'read'), rangeWords('[start end [BYTE | BIT]]')],
+  args: [key('key', 'RO access'), rangeWords(optional(block('index', int('start'), int('end'), indexUnit)))],
   reply: integer('the number of bits that are 1'),
   run(c, key, range) {
     const value = c.db.strings.get(key)

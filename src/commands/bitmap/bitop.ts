@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { choice, key, many } from '../../spec/args.ts'
+import { bytes, choice, key, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { combineBits } from '../../types/bitmap.ts'
@@ -14,9 +14,9 @@ export default command({
   complexity: 'O(N), N being the length of the longest value',
   flags: 'write denyoom',
   args: [
-    choice('operation', { and: 'AND', or: 'OR', xor: 'XOR', not: 'NOT' }),
-    key('destkey', 'write'),
-    many(key('key', 'read')),
+    likened(choice('operation', { and: 'AND', or: 'OR', xor: 'XOR', not: 'NOT' }), bytes('operation')),
+    key('destkey', 'OW update'),
+    many(key('key', 'RO access')),
   ],
   reply: integer('the length of the result in bytes'),
   run(c, operation, destination, keys) {

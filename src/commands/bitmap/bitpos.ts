@@ -1,9 +1,9 @@
 import { E } from '../../resp/errors.ts'
-import { int64, key } from '../../spec/args.ts'
+import { block, int, int64, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { findBit } from '../../types/bitmap.ts'
-import { bitRange, rangeWords, readable, readInteger, readUnit } from './shared.ts'
+import { bitRange, indexUnit, rangeWords, readable, readInteger, readUnit } from './shared.ts'
 
 export default command({
   name: 'BITPOS',
@@ -13,7 +13,11 @@ export default command({
   complexity: 'O(N)',
   flags: 'readonly',
   history: [['7.0.0', 'Ranges in bits.']],
-  args: [key('key', 'read'), int64('bit'), rangeWords('[start [end [BYTE | BIT]]]')],
+  args: [
+    key('key', 'RO access'),
+    int64('bit'),
+    rangeWords(optional(block('index', int('start'), optional(block('end_index', int('end'), indexUnit))))),
+  ],
   reply: integer('the position; without an end, the first clear bit may lie right after the value; -1 for none'),
   run(c, key, bit, range) {
     if (bit !== 0 && bit !== 1) throw E.bitArgument

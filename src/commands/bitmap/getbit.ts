@@ -11,7 +11,7 @@ export default command({
   summary: 'Returns the bit at an offset of a string value.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bitOffset],
+  args: [key('key', 'RO access'), bitOffset],
   reply: integer('the bit; 0 beyond the end'),
   run(c, key, offset) {
     const value = c.db.strings.get(key)

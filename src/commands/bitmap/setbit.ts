@@ -13,7 +13,7 @@ export default command({
   summary: 'Sets or clears the bit at an offset of a string value, padding with zero bytes.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('key'), bitOffset, int('value', { min: 0, max: 1, error: E.bitValue })],
+  args: [key('key', 'RW access update'), bitOffset, int('value', { min: 0, max: 1, error: E.bitValue })],
   reply: integer('what the bit was before'),
   run(c, key, offset, bit) {
     const at = offset >>> 3

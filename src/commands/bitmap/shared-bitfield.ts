@@ -1,6 +1,6 @@
 /** BITFIELD and BITFIELD_RO: their operations, all of which are read before the first runs. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { type AnyArg, bytes, custom, int, named } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { addToField, type FieldType, fitField, type Overflow, readField, writeField } from '../../types/bitfield.ts'
 import { Bytes } from '../../types/bytes.ts'
@@ -29,9 +29,11 @@ const KINDS = new Map<string, FieldOperation['kind']>([
   ['INCRBY', 'incrby'],
 ])
 
-export const fieldOperations = (syntax: string) =>
+export const getField = named('GET', bytes('encoding'), int('offset'))
+
+export const fieldOperations = (...like: AnyArg[]) =>
   custom<readonly FieldOperation[]>('operations', {
-    syntax,
+    like,
     min: 0,
     read: (argv, from) => ({ value: readOperations(argv, from), next: argv.length }),
   })

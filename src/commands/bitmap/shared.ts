@@ -1,6 +1,6 @@
 /** What the bitmap commands share: offsets, ranges, and the forms a value is read in. */
 import { E } from '../../resp/errors.ts'
-import { custom, int } from '../../spec/args.ts'
+import { type AnyArg, custom, int, oneOf, since } from '../../spec/args.ts'
 import type { StringValue } from '../../store/views.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
@@ -19,12 +19,15 @@ export function readable(value: StringValue): string | Buffer {
  * The words of `start [end [BYTE | BIT]]`, unread: Redis reads them only once it has found the key, so a missing key
  * answers whatever they are.
  */
-export const rangeWords = (syntax: string) =>
+export const rangeWords = (...like: AnyArg[]) =>
   custom<readonly string[]>('range', {
-    syntax,
+    like,
     min: 0,
     read: (argv, from) => ({ value: argv.slice(from), next: argv.length }),
   })
+
+/** The last word of a range of bits. */
+export const indexUnit = since('7.0.0', oneOf('index_unit', { byte: 'BYTE', bit: 'BIT' }))
 
 export function readInteger(word: string): number | bigint {
   const n = parseInt64Exact(word)

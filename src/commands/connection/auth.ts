@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, many } from '../../spec/args.ts'
+import { bytes, likened, many, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { authenticate } from './shared-auth.ts'
@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N), N being the number of passwords of the user',
   flags: 'noscript loading stale fast no_auth allow_busy',
   arity: -2,
-  args: [many(bytes('[username] password'))],
+  args: [likened(many(bytes('password')), since('6.0.0', optional(bytes('username'))), bytes('password'))],
   reply: status('OK'),
   secret: (argv) => [...argv.keys()].slice(1),
   run(c, words) {

@@ -1,6 +1,6 @@
 import { E } from '../../resp/errors.ts'
 import type { Session } from '../../server/session.ts'
-import { custom } from '../../spec/args.ts'
+import { bytes, choice, custom, int, many, named, needed, shown, since, variant } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -75,8 +75,39 @@ export default command({
   flags: 'admin noscript loading stale',
   args: [
     custom('filter', {
-      syntax:
-        '<ip:port | [ID client-id] [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>] [MAXAGE seconds]>',
+      like: [
+        needed(
+          variant('filter', {
+            address: bytes('ip:port'),
+            tests: many(
+              variant('new-format', {
+                id: since('2.8.12', named('ID', int('client-id'))),
+                type: since(
+                  '2.8.12',
+                  named(
+                    'TYPE',
+                    shown(
+                      choice('normal_master_slave_pubsub', {
+                        normal: 'NORMAL',
+                        master: 'MASTER',
+                        slave: 'SLAVE',
+                        replica: 'REPLICA',
+                        pubsub: 'PUBSUB',
+                      }),
+                      { sinceOf: { MASTER: '3.2.0', REPLICA: '5.0.0' } },
+                    ),
+                  ),
+                ),
+                user: named('USER', bytes('username')),
+                address: named('ADDR', bytes('ip:port')),
+                localAddress: since('6.2.0', named('LADDR', bytes('ip:port'))),
+                skipMe: named('SKIPME', bytes('yes/no')),
+                maxAge: since('7.4.0', named('MAXAGE', int('maxage'))),
+              }),
+            ),
+          }),
+        ),
+      ],
       min: 1,
       read: readFilter,
     }),

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { block, choice, custom, int, many, named, since, titled } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -7,7 +7,21 @@ import { describeClient, parseSessionType } from './shared-client.ts'
 
 /** TYPE type, or ID id ... to the end of the request. */
 const filter = custom('filter', {
-  syntax: '[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID client-id [client-id ...]]',
+  like: [
+    since(
+      '5.0.0',
+      named(
+        'TYPE',
+        choice('normal_master_replica_pubsub', {
+          normal: 'NORMAL',
+          master: 'MASTER',
+          replica: 'REPLICA',
+          pubsub: 'PUBSUB',
+        }),
+      ),
+    ),
+    since('6.2.0', titled('id', named('ID', block('id', many(int('client-id')))))),
+  ],
   min: 0,
   read(argv, from): { value: { type: string | null; ids: Set<number> | null }; next: number } {
     if (from >= argv.length) return { value: { type: null, ids: null }, next: from }

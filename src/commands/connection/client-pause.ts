@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { choice, int64, optional } from '../../spec/args.ts'
+import { choice, int64, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
@@ -10,7 +10,10 @@ export default command({
   summary: 'Holds all clients back for a time, or only those that write.',
   complexity: 'O(1)',
   flags: 'admin noscript loading stale',
-  args: [int64('timeout', E.timeoutNotInteger), optional(choice('mode', { all: 'ALL', write: 'WRITE' }, E.pauseMode))],
+  args: [
+    int64('timeout', E.timeoutNotInteger),
+    since('6.2.0', optional(choice('mode', { write: 'WRITE', all: 'ALL' }, E.pauseMode))),
+  ],
   reply: status('OK'),
   run(c, timeout, mode) {
     if (timeout < 0) throw E.timeoutNegative

@@ -9,7 +9,7 @@ export default command({
   summary: 'Turns the replies to this connection off, on, or off for the next command.',
   complexity: 'O(1)',
   flags: 'noscript loading stale',
-  args: [choice('mode', { on: 'ON', off: 'OFF', skip: 'SKIP' })],
+  args: [choice('on_off_skip', { on: 'ON', off: 'OFF', skip: 'SKIP' })],
   reply: anything('OK with ON, else nothing'),
   run(c, mode) {
     const { session } = c

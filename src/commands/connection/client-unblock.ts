@@ -10,7 +10,7 @@ export default command({
   summary: 'Ends the wait of another connection, as by its time-out or with an error.',
   complexity: 'O(1)',
   flags: 'admin noscript loading stale',
-  args: [int('client-id'), optional(choice('how', { timeout: 'TIMEOUT', error: 'ERROR' }, E.unblockReason))],
+  args: [int('client-id'), optional(choice('timeout_error', { timeout: 'TIMEOUT', error: 'ERROR' }, E.unblockReason))],
   reply: integer('1 when it waited, else 0'),
   run(c, id, how) {
     const session = c.server.sessions.get(id)

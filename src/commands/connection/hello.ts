@@ -1,6 +1,6 @@
 import { E } from '../../resp/errors.ts'
 import { REDIS_VERSION } from '../../server/version.ts'
-import { bytes, named, optional, options, parsed } from '../../spec/args.ts'
+import { block, bytes, int, likened, named, optional, options, parsed } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { map } from '../../spec/reply-shape.ts'
 import { Restriction } from '../../spec/restrictions.ts'
@@ -37,7 +37,20 @@ export default command({
   summary: 'Chooses the protocol version, authenticates and names the connection in one step.',
   complexity: 'O(1)',
   flags: 'noscript loading stale fast no_auth allow_busy',
-  args: [optional(version), settings],
+  args: [
+    likened(
+      optional(version),
+      optional(
+        block(
+          'arguments',
+          int('protover'),
+          named('AUTH', bytes('username'), bytes('password')),
+          named('SETNAME', bytes('clientname')),
+        ),
+      ),
+    ),
+    likened(settings),
+  ],
   secret: secretWords,
   reply: map('server, version, protocol, connection id, mode, role, modules'),
   run(c, protocol, { auth, name }) {

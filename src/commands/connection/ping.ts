@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, optional } from '../../spec/args.ts'
+import { bytes, likened, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { Restriction } from '../../spec/restrictions.ts'
@@ -15,7 +15,7 @@ export default command({
   flags: 'fast subscriber',
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   arity: -1,
-  args: [optional(bytes('message')), optional(bytes('rest'))],
+  args: [optional(bytes('message')), likened(optional(bytes('rest')))],
   reply: anything('PONG, or the message'),
   run(c, message, rest) {
     if (rest !== null) throw wrongArity

@@ -1,4 +1,4 @@
-import { anyNumberOf, bytes } from '../../spec/args.ts'
+import { anyNumberOf, bytes, likened } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
@@ -12,7 +12,7 @@ export default command({
   deprecatedSince: '7.2.0',
   replacedBy: 'closing the connection',
   arity: -1,
-  args: [anyNumberOf(bytes('ignored'))],
+  args: [likened(anyNumberOf(bytes('ignored')))],
   reply: status('OK'),
   run(c) {
     c.reply.ok()

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, flag, key, named, options } from '../../spec/args.ts'
+import { bytes, flag, key, named, options, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { copyOf } from '../../types/value.ts'
@@ -13,9 +13,9 @@ export default command({
   complexity: 'O(N), N being the number of elements in a collection, else O(1)',
   flags: 'write denyoom',
   args: [
-    key('source', 'read'),
-    key('destination', 'write'),
-    options({ db: named('DB', bytes('destination-db')), replace: flag('REPLACE') }),
+    key('source', 'RO access'),
+    key('destination', 'OW update'),
+    options({ db: named('DB', shown(bytes('destination-db'), { type: 'integer' })), replace: flag('REPLACE') }),
   ],
   reply: integer('1 when it was copied, 0 when not'),
   run(c, from, to, { db, replace }) {

@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the size of the value',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: bulk('the payload, or null when the key does not exist'),
   run(c, key) {
     const value = c.db.get(key)

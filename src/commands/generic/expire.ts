@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets the time to live of a key in seconds.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key'), int64('seconds'), expireConditions],
+  args: [key('key', 'RW update'), int64('seconds'), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
   run(c, key, seconds, conditions) {
     expireKey(c, key, expireDeadline(seconds, 'seconds', c.now, 'expire'), conditions)

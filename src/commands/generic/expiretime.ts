@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the Unix time in seconds at which a key expires.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: integer('Unix seconds; -1 without a time to live, -2 without the key'),
   run(c, key) {
     replyDeadline(c, key, 1000, false)

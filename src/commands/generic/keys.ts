@@ -1,4 +1,4 @@
-import { bytes } from '../../spec/args.ts'
+import { pattern } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { globMatch } from '../../util/glob.ts'
@@ -12,7 +12,7 @@ export default command({
   flags: 'readonly',
   categories: '@keyspace @dangerous',
   tips: ['request_policy:all_shards', 'nondeterministic_output_order'],
-  args: [bytes('pattern')],
+  args: [pattern('pattern')],
   reply: array('the keys, in no order'),
   run(c, pattern) {
     const { db } = c

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { databaseNumber } from './shared-database.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Moves a key to another database.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key', 'delete'), bytes('db')],
+  args: [key('key', 'RW access update'), shown(bytes('db'), { type: 'integer' })],
   reply: integer('1 when it was moved, 0 when it does not exist or the other database has it'),
   run(c, key, db) {
     const source = c.db

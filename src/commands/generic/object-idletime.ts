@@ -13,7 +13,7 @@ export default command({
   flags: 'readonly',
   categories: '@keyspace',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('seconds, or null when the key does not exist'),
   run(c, key) {
     const slot = c.db.slotOf(key)

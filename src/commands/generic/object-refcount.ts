@@ -14,7 +14,7 @@ export default command({
   flags: 'readonly',
   categories: '@keyspace',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('the count, or null when the key does not exist'),
   run(c, key) {
     const value = c.db.peek(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Removes the time to live of a key.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key')],
+  args: [key('key', 'RW update')],
   reply: integer('1 when it had one, else 0'),
   run(c, key) {
     if (!c.db.persist(key)) return c.reply.int(0)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets the time to live of a key in milliseconds.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key'), int64('milliseconds'), expireConditions],
+  args: [key('key', 'RW update'), int64('milliseconds'), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
   run(c, key, milliseconds, conditions) {
     expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', c.now, 'pexpire'), conditions)

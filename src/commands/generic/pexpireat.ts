@@ -1,4 +1,4 @@
-import { int64, key } from '../../spec/args.ts'
+import { int64, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { expireConditions, expireDeadline, expireKey } from './shared-expire.ts'
@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets the Unix time in milliseconds at which a key expires.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key'), int64('unix-time-milliseconds'), expireConditions],
+  args: [key('key', 'RW update'), shown(int64('unix-time-milliseconds'), { type: 'unix-time' }), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
   run(c, key, milliseconds, conditions) {
     expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', 0, 'pexpireat'), conditions)

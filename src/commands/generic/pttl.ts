@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'readonly fast',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: integer('milliseconds; -1 without a time to live, -2 without the key'),
   run(c, key) {
     replyDeadline(c, key, 1, true)

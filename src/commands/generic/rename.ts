@@ -10,7 +10,7 @@ export default command({
   summary: 'Gives a key another name, replacing whatever had that name.',
   complexity: 'O(1)',
   flags: 'write',
-  args: [key('key', 'delete'), key('newkey', 'write')],
+  args: [key('key', 'RW access delete'), key('newkey', 'OW update')],
   reply: status('OK'),
   run(c, from, to) {
     rename(c, from, to, true)

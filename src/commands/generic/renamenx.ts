@@ -10,7 +10,7 @@ export default command({
   summary: 'Gives a key another name, only when no key has that name.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key', 'delete'), key('newkey', 'write')],
+  args: [key('key', 'RW access delete'), key('newkey', 'OW insert')],
   reply: integer('1 when it was renamed, 0 when the new name was taken'),
   run(c, from, to) {
     c.reply.int(rename(c, from, to, false) ? 1 : 0)

@@ -2,7 +2,7 @@ import { RdbFormatError } from '../../rdb/format.ts'
 import { checkDumpFooter, parseDumpPayload } from '../../rdb/parser.ts'
 import { storedValue } from '../../rdb/value.ts'
 import { E } from '../../resp/errors.ts'
-import { bytes, flag, int, int64, key, named, options } from '../../spec/args.ts'
+import { bytes, flag, int, int64, key, named, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { status } from '../../spec/reply-shape.ts'
@@ -31,14 +31,14 @@ export default command({
   flags: 'write denyoom',
   categories: '@keyspace @dangerous',
   args: [
-    key('key', 'write'),
+    key('key', 'OW update'),
     int64('ttl'),
     bytes('serialized-value'),
     options({
-      replace: flag('REPLACE'),
-      absttl: flag('ABSTTL'),
-      idletime: named('IDLETIME', int('seconds', { min: 0, rangeError: E.restoreIdletime })),
-      freq: named('FREQ', int('frequency', { min: 0, max: 255, rangeError: E.restoreFreq })),
+      replace: since('3.0.0', flag('REPLACE')),
+      absttl: since('5.0.0', flag('ABSTTL')),
+      idletime: since('5.0.0', named('IDLETIME', int('seconds', { min: 0, rangeError: E.restoreIdletime }))),
+      freq: since('5.0.0', named('FREQ', int('frequency', { min: 0, max: 255, rangeError: E.restoreFreq }))),
     }),
   ],
   reply: status('OK'),

@@ -1,4 +1,4 @@
-import { bytes, named, options } from '../../spec/args.ts'
+import { bytes, named, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { typeOf } from '../../types/value.ts'
@@ -14,7 +14,7 @@ export default command({
   flags: 'readonly',
   categories: '@keyspace',
   tips: ['nondeterministic_output', 'request_policy:special'],
-  args: [cursor, options({ ...scanOptions, type: named('TYPE', bytes('type')) })],
+  args: [cursor, options({ ...scanOptions, type: since('6.0.0', named('TYPE', bytes('type'))) })],
   reply: array('the next cursor, 0 at the end, and an array of keys'),
   run(c, from, { match, count, type }) {
     const { db, reply } = c

@@ -1,11 +1,11 @@
 /** EXPIRE and its family: one rule for four commands. */
 import { E } from '../../resp/errors.ts'
-import { flag, options } from '../../spec/args.ts'
+import { flag, likened, oneOf, options, since } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 
-export const expireConditions = options(
-  { nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT') },
-  E.unsupportedOption,
+export const expireConditions = likened(
+  options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT') }, E.unsupportedOption),
+  since('7.0.0', oneOf('condition', { nx: 'NX', xx: 'XX', gt: 'GT', lt: 'LT' })),
 )
 
 export interface ExpireConditions {

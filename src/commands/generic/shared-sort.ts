@@ -1,6 +1,6 @@
 /** SORT and SORT_RO. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { custom, flag, int, key, named, oneOf, pattern, shown, unknownKeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import type { Database } from '../../store/database.ts'
 import { Bytes } from '../../types/bytes.ts'
@@ -45,12 +45,23 @@ function destinationIndex(argv: readonly string[], from: number): readonly numbe
   return found < 0 ? [] : [found]
 }
 
+const BY_PATTERN = unknownKeys('RO access', 'The keys that BY and GET name depend on the elements sorted.')
+const STORED = unknownKeys('OW update', 'STORE key, anywhere among the options.')
+
 /** The options, to the end of the request. */
 export const sortArgument = (storable: boolean) =>
   custom('options', {
-    syntax: `[BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA]${storable ? ' [STORE destination]' : ''}`,
+    like: [
+      shown(named('BY', pattern('pattern')), { keySpec: 1 }),
+      named('LIMIT', int('offset'), int('count')),
+      shown(named('GET', pattern('pattern')), { keySpec: 1, repeated: true }),
+      oneOf('order', { asc: 'ASC', desc: 'DESC' }),
+      flag('ALPHA', 'sorting'),
+      ...(storable ? [shown(named('STORE', key('destination', 'OW update')), { keySpec: 2 })] : []),
+    ],
     min: 0,
-    access: 'write',
+    access: 'OW update',
+    keySpecs: [BY_PATTERN, ...(storable ? [STORED] : [])],
     ...(storable ? { keys: destinationIndex } : {}),
     read(argv, from): { value: SortRequest; next: number } {
       const request: SortRequest = {

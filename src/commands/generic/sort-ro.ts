@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N+M*log(M)), N being the number of elements, M of those returned; O(N) when they are not sorted',
   flags: 'readonly movablekeys',
   categories: '-@keyspace @set @sortedset @list @dangerous',
-  args: [key('key', 'read'), sortArgument(false)],
+  args: [key('key', 'RO access'), sortArgument(false)],
   reply: array('elements, or what GET finds for them'),
   run: sort,
 })

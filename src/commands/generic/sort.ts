@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N+M*log(M)), N being the number of elements, M of those returned; O(N) when they are not sorted',
   flags: 'write denyoom',
   categories: '-@keyspace @set @sortedset @list @dangerous',
-  args: [key('key', 'read'), sortArgument(true)],
+  args: [key('key', 'RO access'), sortArgument(true)],
   reply: anything('elements, or what GET finds for them; how many were stored with STORE'),
   run: sort,
 })

@@ -10,7 +10,7 @@ export default command({
   complexity: 'O(N), N being the number of keys',
   flags: 'readonly fast',
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
-  args: [many(key('key', 'read'))],
+  args: [many(key('key', 'RO'))],
   reply: integer('how many exist'),
   run(c, keys) {
     let found = 0

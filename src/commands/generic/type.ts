@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the type of the value at a key.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: status('string, list, set, zset, hash, stream, or none'),
   run(c, key) {
     const value = c.db.lookAt(key)

@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of keys',
   flags: 'write fast',
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
-  args: [many(key('key', 'delete'))],
+  args: [many(key('key', 'RM delete'))],
   reply: integer('the number of keys that were there'),
   run: deleteKeys,
 })

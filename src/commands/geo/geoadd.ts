@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { custom, key } from '../../spec/args.ts'
+import { bytes, custom, double, flag, key, many, oneOf, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { encodeScore } from '../../types/geohash.ts'
@@ -16,7 +16,11 @@ interface Request {
 }
 
 const request = custom('request', {
-  syntax: '[NX | XX] [CH] longitude latitude member [longitude latitude member ...]',
+  like: [
+    since('6.2.0', oneOf('condition', { nx: 'NX', xx: 'XX' })),
+    since('6.2.0', flag('CH', 'change')),
+    many(double('longitude'), double('latitude'), bytes('member')),
+  ],
   min: 3,
   read(argv, from): { value: Request; next: number } {
     const given = new Set<string>()
@@ -49,7 +53,7 @@ export default command({
   summary: 'Adds members with their places, or moves them.',
   complexity: 'O(log(N)) for each member, N being the size of the sorted set',
   flags: 'write denyoom',
-  args: [key('key'), request],
+  args: [key('key', 'RW update'), request],
   reply: integer('members added, or added and moved with CH'),
   history: [['6.2.0', 'Has the options CH, NX and XX.']],
   run(c, key, { words, nx, xx, ch, members, scores }) {

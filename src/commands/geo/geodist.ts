@@ -1,10 +1,10 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, key, optional } from '../../spec/args.ts'
+import { bytes, key, likened, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { exactDistanceBetween } from '../../types/geo-distance.ts'
 import { decodeScore } from '../../types/geohash.ts'
-import { distanceText, metresOf } from './shared.ts'
+import { distanceText, metresOf, unit } from './shared.ts'
 
 export default command({
   name: 'GEODIST',
@@ -13,7 +13,7 @@ export default command({
   summary: 'Returns the distance between two members.',
   complexity: 'O(log(N))',
   flags: 'readonly',
-  args: [key('key', 'read'), bytes('member1'), bytes('member2'), optional(bytes('unit'))],
+  args: [key('key', 'RO access'), bytes('member1'), bytes('member2'), likened(optional(bytes('unit')), optional(unit))],
   tooMany: E.syntax,
   reply: bulk('the distance with four decimals, or null when a member is missing'),
   run(c, key, member1, member2, unit) {

@@ -1,4 +1,4 @@
-import { anyNumberOf, bytes, key } from '../../spec/args.ts'
+import { anyNumberOf, bytes, key, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { geohashText } from '../../types/geohash.ts'
@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns places of members as geohashes of 11 letters.',
   complexity: 'O(log(N)) for each member, N being the size of the sorted set',
   flags: 'readonly',
-  args: [key('key', 'read'), anyNumberOf(bytes('member'))],
+  args: [key('key', 'RO access'), likened(anyNumberOf(bytes('member')), many(bytes('member')))],
   reply: array('a geohash for each member, null for a missing one'),
   run(c, key, members) {
     const set = c.db.sortedSets.get(key)

@@ -1,4 +1,4 @@
-import { anyNumberOf, bytes, key } from '../../spec/args.ts'
+import { anyNumberOf, bytes, key, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { decodeScore } from '../../types/geohash.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Returns longitudes and latitudes of members.',
   complexity: 'O(N), N being the number of members asked for',
   flags: 'readonly',
-  args: [key('key', 'read'), anyNumberOf(bytes('member'))],
+  args: [key('key', 'RO access'), likened(anyNumberOf(bytes('member')), many(bytes('member')))],
   reply: array('longitude and latitude of each member, null for a missing one'),
   run(c, key, members) {
     const set = c.db.sortedSets.get(key)

@@ -12,7 +12,7 @@ export default command({
   summary: 'Returns or stores the members within a distance of a place.',
   complexity: 'O(N+log(M)), N being the members in the cells around the area, M those inside it',
   flags: 'write denyoom',
-  args: [key('key', 'read'), searchArgument(form)],
+  args: [key('key', 'RO access'), searchArgument(form)],
   reply: anything('members, each with what the WITH options ask for; how many were stored with STORE or STOREDIST'),
   deprecatedSince: '6.2.0',
   replacedBy: '`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument',

@@ -12,7 +12,7 @@ export default command({
   summary: 'Returns the members within a distance of another one.',
   complexity: 'O(N+log(M)), N being the members in the cells around the area, M those inside it',
   flags: 'readonly',
-  args: [key('key', 'read'), searchArgument(form)],
+  args: [key('key', 'RO access'), searchArgument(form)],
   reply: array('members, each with what the WITH options ask for'),
   deprecatedSince: '6.2.0',
   replacedBy: '`GEOSEARCH` with the `BYRADIUS` and `FROMMEMBER` arguments',

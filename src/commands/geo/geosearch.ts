@@ -12,7 +12,7 @@ export default command({
   summary: 'Returns the members in a circle or a box.',
   complexity: 'O(N+log(M)), N being the members in the cells around the area, M those inside it',
   flags: 'readonly',
-  args: [key('key', 'read'), searchArgument(form)],
+  args: [key('key', 'RO access'), searchArgument(form)],
   reply: array('members, each with what the WITH options ask for'),
   history: [['7.0.0', 'Takes names of units in upper case too.']],
   run(c, key, argv) {

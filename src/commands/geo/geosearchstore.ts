@@ -12,7 +12,7 @@ export default command({
   summary: 'Stores the members in a circle or a box.',
   complexity: 'O(N+log(M)), N being the members in the cells around the area, M those inside it',
   flags: 'write denyoom',
-  args: [key('destination', 'write'), key('source', 'read'), searchArgument(form)],
+  args: [key('destination', 'OW update'), key('source', 'RO access'), searchArgument(form)],
   reply: integer('the number of members stored'),
   history: [['7.0.0', 'Takes names of units in upper case too.']],
   run(c, destination, source, argv) {

@@ -1,6 +1,6 @@
 /** GEOSEARCH, GEORADIUS and their relatives: one search, told in several ways. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { type AnyArg, block, bytes, custom, double, flag, int, key, named, needed, oneOf, optional, since, variant } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { exactDistanceBetween } from '../../types/geo-distance.ts'
 import { type Area, type Found, searchArea } from '../../types/geo-search.ts'
@@ -9,7 +9,7 @@ import type { SortedSet } from '../../types/sorted-set.ts'
 import { INT64_MIN, parseDouble, parseInt64Exact } from '../../util/numbers.ts'
 import { partialSort } from '../../util/partial-sort.ts'
 import { storeEntries } from '../sorted-set/shared-range.ts'
-import { distanceText, metresOf, readPlace, replyPlace } from './shared.ts'
+import { distanceText, metresOf, readPlace, replyPlace, unit } from './shared.ts'
 
 /** How a command tells what is searched. */
 export interface Form {
@@ -40,24 +40,42 @@ export function searchArgument(form: Form) {
   const words = POSITIONAL_WORDS[form.centre]
   const keys = (argv: readonly string[], from: number) => destinations(argv, from + words)
   return custom('search', {
-    syntax: syntaxOf(form),
+    like: wordsOf(form),
     min: form.centre === 'options' ? 5 : words,
     read: (argv) => ({ value: argv, next: argv.length }),
-    access: 'write',
+    access: 'OW update',
     ...(form.store === 'words' ? { keys } : {}),
   })
 }
 
-function syntaxOf({ centre, store }: Form): string {
-  const unit = '<M | KM | FT | MI>'
-  const area = {
-    options: `<FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS radius ${unit} | BYBOX width height ${unit}>`,
-    place: `longitude latitude radius ${unit}`,
-    member: `member radius ${unit}`,
+const place = [double('longitude'), double('latitude')] as const
+const order = oneOf('order', { asc: 'ASC', desc: 'DESC' })
+const extras = [flag('WITHCOORD'), flag('WITHDIST'), flag('WITHHASH')]
+
+const CENTRES: Readonly<Record<Form['centre'], readonly AnyArg[]>> = {
+  place: [...place, double('radius'), unit],
+  member: [bytes('member'), double('radius'), unit],
+  options: [
+    needed(variant('from', { member: named('FROMMEMBER', bytes('member')), place: named('FROMLONLAT', ...place) })),
+    needed(
+      variant('by', {
+        circle: block('circle', needed(named('BYRADIUS', double('radius'))), unit),
+        box: block('box', needed(named('BYBOX', double('width'))), double('height'), unit),
+      }),
+    ),
+  ],
+}
+
+function wordsOf({ centre, store }: Form): readonly AnyArg[] {
+  const any = flag('ANY')
+  const count = optional(
+    block('count', needed(named('COUNT', int('count'))), centre === 'place' ? since('6.2.0', any) : any),
+  )
+  if (centre === 'options') {
+    return [...CENTRES.options, order, count, ...(store === 'always' ? [flag('STOREDIST')] : extras)]
   }
-  const stored = { never: '', words: ' [STORE key | STOREDIST key]', always: ' [STOREDIST]' }
-  const extras = store === 'always' ? '' : ' [WITHCOORD] [WITHDIST] [WITHHASH]'
-  return `${area[centre]} [ASC | DESC] [COUNT count [ANY]]${extras}${stored[store]}`
+  const stored = [named('STORE', key('key', 'OW update')), named('STOREDIST', key('key', 'OW update'))]
+  return [...CENTRES[centre], ...extras, count, order, ...(store === 'words' ? stored : [])]
 }
 
 /** Words that stand before the options. */

@@ -1,6 +1,8 @@
 /** What the geo commands share: units, places as arguments, and how distances and coordinates are printed. */
+
 import { E } from '../../resp/errors.ts'
 import type { Reply } from '../../resp/reply.ts'
+import { choice } from '../../spec/args.ts'
 import { isEncodable } from '../../types/geohash.ts'
 import { parseDouble } from '../../util/numbers.ts'
 
@@ -10,6 +12,8 @@ const METRES: ReadonlyMap<string, number> = new Map([
   ['FT', 0.3048],
   ['MI', 1609.34],
 ])
+
+export const unit = choice('unit', { m: 'M', km: 'KM', ft: 'FT', mi: 'MI' })
 
 /** How many metres a unit has. Throws E.geoUnit. */
 export function metresOf(unit: string): number {

@@ -9,7 +9,7 @@ export default command({
   summary: 'Deletes fields of a hash.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write fast',
-  args: [key('key'), many(bytes('field'))],
+  args: [key('key', 'RW delete'), many(bytes('field'))],
   reply: integer('the number of fields that were there'),
   run(c, key, fields) {
     const hash = c.db.hashes.edit(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Tells whether a field of a hash exists.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('field')],
+  args: [key('key', 'RO'), bytes('field')],
   reply: integer('1 or 0'),
   run(c, key, field) {
     c.reply.int(c.db.hashes.get(key)?.has(field) ? 1 : 0)

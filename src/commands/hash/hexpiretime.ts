@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the Unix time in seconds at which fields of a hash expire.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'readonly fast',
-  args: [key('key', 'read'), fieldList],
+  args: [key('key', 'RO access'), fieldList],
   reply: array('per field: seconds, rounded up, -1 without a deadline, -2 no such field'),
   run(c, key, fields) {
     replyDeadlines(c, key, fields, 'seconds', false)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the value of a field of a hash.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('field')],
+  args: [key('key', 'RO access'), bytes('field')],
   reply: bulk('the value, or null'),
   run(c, key, field) {
     const value = c.db.hashes.get(key)?.get(field)

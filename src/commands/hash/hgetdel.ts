@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the values of fields of a hash and deletes the fields.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write fast',
-  args: [key('key'), fieldList],
+  args: [key('key', 'RW access delete'), fieldList],
   reply: array('a value per field; null for those that do not exist'),
   run(c, key, fields) {
     const hash = c.db.hashes.edit(key)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the values of fields of a hash and sets or removes their time to live.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write fast',
-  args: [key('key'), getexArguments],
+  args: [key('key', 'RW access update'), getexArguments],
   reply: array('a value per field; null for those that do not exist'),
   run(c, key, { expiry, fields }) {
     const deadline = expiry === null || expiry === 'persist' ? -1 : deadlineOf(c, expiry, 'hgetex')

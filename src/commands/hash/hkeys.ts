@@ -10,7 +10,7 @@ export default command({
   complexity: 'O(N), N being the number of fields',
   flags: 'readonly',
   tips: ['nondeterministic_output_order'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: array('fields'),
   run(c, key) {
     const hash = c.db.hashes.get(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the values of several fields of a hash.',
   complexity: 'O(N), N being the number of fields asked for',
   flags: 'readonly fast',
-  args: [key('key', 'read'), many(bytes('field'))],
+  args: [key('key', 'RO access'), many(bytes('field'))],
   reply: array('a value per field; null for those that do not exist'),
   run(c, key, fields) {
     const hash = c.db.hashes.get(key)

@@ -12,7 +12,7 @@ export default command({
   flags: 'write denyoom fast',
   deprecatedSince: '4.0.0',
   replacedBy: 'HSET with several fields',
-  args: [key('key'), many(bytes('field'), bytes('value'))],
+  args: [key('key', 'RW update'), many(bytes('field'), bytes('value'))],
   reply: status('OK'),
   run(c, key, [fields, values]) {
     setFields(c, key, fields, values)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Takes the time to live of fields of a hash away.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write fast',
-  args: [key('key'), fieldList],
+  args: [key('key', 'RW update'), fieldList],
   reply: array('per field: 1 taken away, -1 it had none, -2 no such field'),
   run(c, key, fields) {
     replyNumbers(c, persistFields(c, key, c.db.hashes.edit(key), fields))

@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets the time to live of fields of a hash in milliseconds.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write denyoom fast',
-  args: [key('key'), fieldTime('milliseconds', 'milliseconds', true, 'hpexpire'), conditionAndFields],
+  args: [key('key', 'RW update'), fieldTime('milliseconds', 'milliseconds', true, 'hpexpire'), conditionAndFields],
   reply: array('per field: 1 set, 0 not set by the condition, 2 deleted as the time has passed, -2 no such field'),
   run(c, key, time, { condition, fields }) {
     const deadline = deadlineOf(c, time, 'hpexpire')

@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of fields given',
   flags: 'readonly fast',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), fieldList],
+  args: [key('key', 'RO access'), fieldList],
   reply: array('per field: milliseconds, -1 without a deadline, -2 no such field'),
   run(c, key, fields) {
     replyDeadlines(c, key, fields, 'milliseconds', true)

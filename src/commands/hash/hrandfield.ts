@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { custom, key } from '../../spec/args.ts'
+import { block, custom, flag, int, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
@@ -8,7 +8,7 @@ import { checkSampleCount } from './shared.ts'
 
 /** `[count [WITHVALUES]]` */
 const sample = custom('sample', {
-  syntax: '[count [WITHVALUES]]',
+  like: [optional(block('options', int('count'), flag('WITHVALUES')))],
   min: 0,
   read(argv, from): { value: { count: number; withValues: boolean } | null; next: number } {
     if (from >= argv.length) return { value: null, next: from }
@@ -28,7 +28,7 @@ export default command({
   complexity: 'O(N), N being the number of fields returned',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), sample],
+  args: [key('key', 'RO access'), sample],
   reply: anything('a field, or null; an array of fields with count'),
   run(c, key, sample) {
     const { reply, random } = c

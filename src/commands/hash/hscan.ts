@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(1) for every step, O(N) for a complete walk',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), cursor, options({ ...scanOptions, novalues: flag('NOVALUES') })],
+  args: [key('key', 'RO access'), cursor, options({ ...scanOptions, novalues: flag('NOVALUES') })],
   reply: array('the next cursor, 0 at the end, and an array of fields and values'),
   run(c, key, from, { match, count, novalues }) {
     const found: string[] = []

@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets fields of a hash, creating it if need be.',
   complexity: 'O(1) for each field',
   flags: 'write denyoom fast',
-  args: [key('key'), many(bytes('field'), bytes('value'))],
+  args: [key('key', 'RW update'), many(bytes('field'), bytes('value'))],
   reply: integer('the number of fields that are new'),
   run(c, key, [fields, values]) {
     c.reply.int(setFields(c, key, fields, values))

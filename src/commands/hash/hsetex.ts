@@ -17,7 +17,7 @@ export default command({
   summary: 'Sets fields of a hash together with their time to live, if they all, or none of them, exist.',
   complexity: 'O(N), N being the number of fields given',
   flags: 'write denyoom fast',
-  args: [key('key'), setexArguments],
+  args: [key('key', 'RW update'), setexArguments],
   reply: integer('1 when all were set, 0 when none was'),
   run(c, key, { condition, expiry, fields, values }) {
     const deadline = expiry === null || expiry === 'keep' ? -1 : deadlineOf(c, expiry, 'hsetex')

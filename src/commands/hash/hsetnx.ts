@@ -9,7 +9,7 @@ export default command({
   summary: 'Sets a field of a hash only when it does not exist.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), bytes('field'), bytes('value')],
+  args: [key('key', 'RW insert'), bytes('field'), bytes('value')],
   reply: integer('1 when it was set, 0 when it was there'),
   run(c, key, field, value) {
     const hash = c.db.hashes.open(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the length of the value of a field.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('field')],
+  args: [key('key', 'RO'), bytes('field')],
   reply: integer('bytes; 0 when the field does not exist'),
   run(c, key, field) {
     c.reply.int(c.db.hashes.get(key)?.get(field)?.length ?? 0)

@@ -1,6 +1,19 @@
 /** Deadlines of fields: what HEXPIRE, HTTL, HGETEX, HSETEX and their families share. */
 import { E, type ReplyError } from '../../resp/errors.ts'
-import { custom, parsed } from '../../spec/args.ts'
+import {
+  bytes,
+  custom,
+  flag,
+  int,
+  many,
+  named,
+  needed,
+  oneOf,
+  parsed,
+  shown,
+  titled,
+  variant,
+} from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { type Hash, LAST_FIELD_DEADLINE } from '../../types/hash.ts'
 import { parseInt64Exact, parseInteger } from '../../util/numbers.ts'
@@ -60,9 +73,11 @@ function readFields(argv: readonly string[], at: number, countError: ReplyError)
   return argv.slice(at + 2)
 }
 
+const fieldsBlock = needed(titled('fields', named('FIELDS', int('numfields'), many(bytes('field')))))
+
 /** `FIELDS numfields field [field ...]` */
 export const fieldList = custom('fields', {
-  syntax: 'FIELDS numfields field [field ...]',
+  like: [fieldsBlock],
   min: 3,
   read: (argv, from) => ({ value: readFields(argv, from, E.hashFieldCount), next: argv.length }),
 })
@@ -71,7 +86,7 @@ export type DeadlineCondition = 'NX' | 'XX' | 'GT' | 'LT'
 
 /** `[NX | XX | GT | LT] FIELDS numfields field [field ...]` */
 export const conditionAndFields = custom('fields', {
-  syntax: '[NX | XX | GT | LT] FIELDS numfields field [field ...]',
+  like: [oneOf('condition', { nx: 'NX', xx: 'XX', gt: 'GT', lt: 'LT' }), fieldsBlock],
   min: 3,
   read(argv, from): { value: { condition: DeadlineCondition | null; fields: readonly string[] }; next: number } {
     const word = argv[from].toUpperCase()
@@ -81,13 +96,19 @@ export const conditionAndFields = custom('fields', {
   },
 })
 
+const timeOptions = {
+  ex: named('EX', int('seconds')),
+  px: named('PX', int('milliseconds')),
+  exat: named('EXAT', shown(int('unix-time-seconds'), { type: 'unix-time' })),
+  pxat: named('PXAT', shown(int('unix-time-milliseconds'), { type: 'unix-time' })),
+}
+
 /** What HGETEX does about deadlines: sets one, takes them away, or nothing. */
 export type GetexExpiry = FieldTime | 'persist' | null
 
 /** `[EX s | PX ms | EXAT s | PXAT ms | PERSIST] FIELDS numfields field [field ...]` */
 export const getexArguments = custom('fields', {
-  syntax:
-    '[EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] FIELDS numfields field [field ...]',
+  like: [variant('expiration', { ...timeOptions, persist: flag('PERSIST') }), fieldsBlock],
   min: 3,
   read(argv, from): { value: { expiry: GetexExpiry; fields: readonly string[] }; next: number } {
     const persist = argv[from].toUpperCase() === 'PERSIST'
@@ -107,8 +128,11 @@ export interface SetexArguments {
 
 /** `[FNX | FXX] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL] FIELDS numfields field value [field value ...]` */
 export const setexArguments = custom('fields', {
-  syntax:
-    '[FNX | FXX] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL] FIELDS numfields field value [field value ...]',
+  like: [
+    oneOf('condition', { fnx: 'FNX', fxx: 'FXX' }),
+    variant('expiration', { ...timeOptions, keepttl: flag('KEEPTTL') }),
+    needed(titled('fields', named('FIELDS', int('numfields'), many(bytes('field'), bytes('value'))))),
+  ],
   min: 4,
   read(argv, from): { value: SetexArguments; next: number } {
     let condition: SetexArguments['condition'] = null

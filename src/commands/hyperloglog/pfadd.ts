@@ -12,7 +12,7 @@ export default command({
   summary: 'Adds elements to a HyperLogLog, creating it if need be.',
   complexity: 'O(1) for each element',
   flags: 'write denyoom fast',
-  args: [key('key'), anyNumberOf(bytes('element'))],
+  args: [key('key', 'RW insert'), anyNumberOf(bytes('element'))],
   reply: integer('1 when the key is new or a register changed, else 0'),
   run(c, key, elements) {
     const found = editHyperLogLog(c, key)

@@ -21,7 +21,7 @@ export default command({
   summary: 'Estimates how many distinct elements were added to HyperLogLogs, together.',
   complexity: 'O(1) with one key, O(N) with several, N being their number',
   flags: 'readonly',
-  args: [many(key('key'))],
+  args: [many(key('key', 'RW access', { notes: 'Counting keeps its result in the key.' }))],
   reply: integer('the estimate'),
   run(c, keys) {
     if (keys.length === 1) countOne(c, keys[0])

@@ -13,7 +13,7 @@ export default command({
   summary: 'Shows the registers, the runs or the encoding of a HyperLogLog, or makes it dense.',
   complexity: 'O(1)',
   flags: 'write denyoom admin',
-  args: [bytes('subcommand'), key('key')],
+  args: [bytes('subcommand'), key('key', 'RW access')],
   reply: anything('GETREG: the registers; DECODE: the runs; ENCODING: its name; TODENSE: 1 when it was sparse'),
   run(c, subcommand, key) {
     const hll = editHyperLogLog(c, key)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { anyNumberOf, key } from '../../spec/args.ts'
+import { anyNumberOf, key, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { DENSE, mergeInto, REGISTERS, raiseRegisters, toDense } from '../../types/hyperloglog.ts'
@@ -12,7 +12,10 @@ export default command({
   summary: 'Merges HyperLogLogs into one, which keeps what it has.',
   complexity: 'O(N), N being the number of HyperLogLogs',
   flags: 'write denyoom',
-  args: [key('destkey'), anyNumberOf(key('sourcekey', 'read'))],
+  args: [
+    key('destkey', 'RW access insert'),
+    likened(anyNumberOf(key('sourcekey', 'RO access')), many(key('sourcekey', 'RO access'))),
+  ],
   reply: status('OK'),
   run(c, destination, sources) {
     const registers = new Uint8Array(REGISTERS)

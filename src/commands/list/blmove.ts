@@ -11,7 +11,7 @@ export default command({
   summary: 'Moves an element from an end of a list to an end of another; waits for one if there is none.',
   complexity: 'O(1)',
   flags: 'write denyoom noscript blocking',
-  args: [key('source'), key('destination'), end('wherefrom'), end('whereto'), timeout],
+  args: [key('source', 'RW access delete'), key('destination', 'RW insert'), end('wherefrom'), end('whereto'), timeout],
   reply: bulk('the element, or null when the time is up'),
   run(c, source, destination, from, to, timeoutMs) {
     blockingMove(c, source, destination, from, to, timeoutMs)

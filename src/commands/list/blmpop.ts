@@ -10,7 +10,7 @@ export default command({
   summary: 'Removes and returns elements off the first of several lists that has any; waits if none has.',
   complexity: 'O(N+M), N being the number of keys, M the number of elements returned',
   flags: 'write blocking',
-  args: [timeout, popMany(ENDS, '<LEFT | RIGHT>')],
+  args: [timeout, popMany(ENDS)],
   reply: array('the key and its elements; null when the time is up'),
   run(c, timeoutMs, { keys, where, count }) {
     for (const key of keys) if (popMultiple(c, key, where, count)) return

@@ -13,7 +13,7 @@ export default command({
   flags: 'write denyoom noscript blocking',
   deprecatedSince: '6.2.0',
   replacedBy: 'BLMOVE with RIGHT and LEFT',
-  args: [key('source'), key('destination'), timeout],
+  args: [key('source', 'RW access delete'), key('destination', 'RW insert'), timeout],
   reply: bulk('the element, or null when the time is up'),
   run(c, source, destination, timeoutMs) {
     blockingMove(c, source, destination, 'right', 'left', timeoutMs)

@@ -9,7 +9,12 @@ export default command({
   summary: 'Puts an element before or after the first one equal to a pivot.',
   complexity: 'O(N), N being the elements looked at before the pivot',
   flags: 'write denyoom',
-  args: [key('key'), choice('where', { before: 'BEFORE', after: 'AFTER' }), bytes('pivot'), bytes('element')],
+  args: [
+    key('key', 'RW insert'),
+    choice('where', { before: 'BEFORE', after: 'AFTER' }),
+    bytes('pivot'),
+    bytes('element'),
+  ],
   reply: integer('the length of the list after it; -1 without the pivot, 0 without the list'),
   run(c, key, where, pivot, element) {
     const list = c.db.lists.edit(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the length of a list.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('elements; 0 when the key does not exist'),
   run(c, key) {
     c.reply.int(c.db.lists.get(key)?.length ?? 0)

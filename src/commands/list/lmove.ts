@@ -10,7 +10,7 @@ export default command({
   summary: 'Moves an element from an end of a list to an end of another, and returns it.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('source'), key('destination'), end('wherefrom'), end('whereto')],
+  args: [key('source', 'RW access delete'), key('destination', 'RW insert'), end('wherefrom'), end('whereto')],
   reply: bulk('the element, or null when the source is empty'),
   run(c, source, destination, from, to) {
     if (!move(c, source, destination, from, to)) c.reply.null()

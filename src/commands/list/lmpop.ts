@@ -9,7 +9,7 @@ export default command({
   summary: 'Removes and returns elements off the first of several lists that has any.',
   complexity: 'O(N+M), N being the number of keys, M the number of elements returned',
   flags: 'write',
-  args: [popMany(ENDS, '<LEFT | RIGHT>')],
+  args: [popMany(ENDS)],
   reply: array('the key and its elements; null when all are empty'),
   run(c, { keys, where, count }) {
     for (const key of keys) if (popMultiple(c, key, where, count)) return

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { int, key, optional } from '../../spec/args.ts'
+import { int, key, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { popSome } from './shared.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Removes and returns the first elements of a list.',
   complexity: 'O(N), N being the number of elements returned',
   flags: 'write fast',
-  args: [key('key'), optional(int('count', { min: 0, error: E.mustBePositive }))],
+  args: [key('key', 'RW access delete'), since('6.2.0', optional(int('count', { min: 0, error: E.mustBePositive })))],
   reply: anything('the element, or an array of them with count; null without the list'),
   run(c, key, count) {
     popSome(c, key, count, 'left')

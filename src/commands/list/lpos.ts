@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N), N being the length of the list',
   flags: 'readonly',
   args: [
-    key('key', 'read'),
+    key('key', 'RO access'),
     bytes('element'),
     options({
       rank: named('RANK', int64('rank')),

@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the elements between two places of a list, both included.',
   complexity: 'O(log N + M), M being the number of elements returned',
   flags: 'readonly',
-  args: [key('key', 'read'), int64('start'), int64('stop')],
+  args: [key('key', 'RO access'), int64('start'), int64('stop')],
   reply: array('elements'),
   run(c, key, start, stop) {
     const list = c.db.lists.get(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Removes elements equal to a value: the first ones, the last ones with a negative count, all with 0.',
   complexity: 'O(N), N being the length of the list',
   flags: 'write',
-  args: [key('key'), int64('count'), bytes('element')],
+  args: [key('key', 'RW delete'), int64('count'), bytes('element')],
   reply: integer('the number of elements removed'),
   run(c, key, count, element) {
     const removed = c.db.lists.edit(key)?.removeValue(element, Number(count)) ?? 0

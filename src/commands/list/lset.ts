@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, key, parsed } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { parseInt64 } from '../../util/numbers.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Replaces the element at a place of a list.',
   complexity: 'O(log N), N being the length of the list',
   flags: 'write denyoom',
-  args: [key('key'), parsed('index', (text) => text), bytes('element')],
+  args: [key('key', 'RW update'), shown(bytes('index'), { type: 'integer' }), bytes('element')],
   reply: status('OK'),
   run(c, key, indexText, element) {
     const list = c.db.lists.edit(key)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Keeps the elements between two places of a list and removes the others.',
   complexity: 'O(N), N being the number of elements removed',
   flags: 'write',
-  args: [key('key'), int64('start'), int64('stop')],
+  args: [key('key', 'RW delete'), int64('start'), int64('stop')],
   reply: status('OK'),
   run(c, key, start, stop) {
     const list = c.db.lists.edit(key)

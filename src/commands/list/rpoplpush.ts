@@ -12,7 +12,7 @@ export default command({
   flags: 'write denyoom',
   deprecatedSince: '6.2.0',
   replacedBy: 'LMOVE with RIGHT and LEFT',
-  args: [key('source'), key('destination')],
+  args: [key('source', 'RW access delete'), key('destination', 'RW insert')],
   reply: bulk('the element, or null when the source is empty'),
   run(c, source, destination) {
     if (!move(c, source, destination, 'right', 'left')) c.reply.null()

@@ -10,7 +10,7 @@ export default command({
   summary: 'Puts elements after the last one of a list, creating it if need be.',
   complexity: 'O(1) for each element',
   flags: 'write denyoom fast',
-  args: [key('key'), many(bytes('element'))],
+  args: [key('key', 'RW insert'), many(bytes('element'))],
   reply: integer('the length of the list after it'),
   run(c, key, elements) {
     pushAll(c, key, elements, 'right', false)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { parsed } from '../../spec/args.ts'
+import { parsed, shown } from '../../spec/args.ts'
 import { parseDouble } from '../../util/numbers.ts'
 
 /** A time-out in seconds, fractions allowed, as milliseconds; 0 waits for ever. */
@@ -12,4 +12,4 @@ export function parseTimeout(text: string): number {
   return Math.min(ms, Number.MAX_SAFE_INTEGER)
 }
 
-export const timeout = parsed('timeout', parseTimeout)
+export const timeout = shown(parsed('timeout', parseTimeout), { type: 'double' })

@@ -1,6 +1,6 @@
 /** What the list commands share: ends, pops, moves, and waiting for elements. */
 import { E } from '../../resp/errors.ts'
-import { choice, custom } from '../../spec/args.ts'
+import { choice, custom, int, named, numkeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import type { List } from '../../types/list.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -10,17 +10,14 @@ export type End = 'left' | 'right'
 export const end = (name: string) => choice(name, { left: 'LEFT', right: 'RIGHT' })
 
 /** `numkeys key [key ...] <LEFT | RIGHT> [COUNT count]` of LMPOP, which refuses in its own order. */
-export const popMany = <W extends string>(words: Readonly<Record<string, W>>, syntax: string) =>
+export const popMany = <W extends string>(words: Readonly<Record<string, W>>) =>
   custom('numkeys', {
-    syntax: `numkeys key [key ...] ${syntax} [COUNT count]`,
+    like: [
+      numkeys('RW access delete'),
+      choice('where', Object.fromEntries(Object.keys(words).map((word) => [word, word]))),
+      named('COUNT', int('count')),
+    ],
     min: 3,
-    access: 'update',
-    keys(argv, from) {
-      const n = Number(argv[from])
-      return Number.isInteger(n) && n > 0 && from + n < argv.length
-        ? Array.from({ length: n }, (_, i) => from + 1 + i)
-        : []
-    },
     read(argv, from): { value: { keys: readonly string[]; where: W; count: number }; next: number } {
       const n = parseInteger(argv[from])
       if (n !== n || n < 1) throw E.numkeysZero

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { flag, options } from '../../spec/args.ts'
+import { flag, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
@@ -10,7 +10,7 @@ export default command({
   summary: 'Writes the dump file in the background, as the data is now.',
   complexity: 'O(1); the work is O(N), N being the number of keys',
   flags: 'admin noscript no_async_loading',
-  args: [options({ schedule: flag('SCHEDULE') })],
+  args: [options({ schedule: since('3.2.2', flag('SCHEDULE')) })],
   reply: status('what was done'),
   run(c, { schedule }) {
     const what = c.server.persistence.saveInBackground(schedule)

@@ -1,4 +1,4 @@
-import { bytes, many } from '../../spec/args.ts'
+import { block, bytes, likened, many, pattern } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { subscribe } from './shared.ts'
@@ -10,7 +10,7 @@ export default command({
   summary: 'Listens to messages of channels whose names match patterns.',
   complexity: 'O(N), N being the number of patterns',
   flags: 'pubsub noscript loading stale subscriber',
-  args: [many(bytes('pattern'))],
+  args: [likened(many(bytes('pattern')), many(block('pattern', pattern('pattern'))))],
   reply: anything('one confirmation for each: its kind, the name, and how many subscriptions there are now'),
   run(c, patterns) {
     subscribe(c, 'pattern', patterns)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, optional } from '../../spec/args.ts'
+import { optional, pattern } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { replyNames } from './shared.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Lists the channels that have listeners, or those of them that match a pattern.',
   complexity: 'O(N), N being the number of channels with listeners',
   flags: 'pubsub loading stale',
-  args: [optional(bytes('pattern'))],
+  args: [optional(pattern('pattern'))],
   tooMany: E.subcommandSyntax('CHANNELS', 'PUBSUB'),
   reply: array('names of channels'),
   run(c, pattern) {

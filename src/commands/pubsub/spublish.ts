@@ -9,7 +9,7 @@ export default command({
   summary: 'Sends a message to the listeners of a shard channel.',
   complexity: 'O(N), N being the number of listeners',
   flags: 'pubsub loading stale fast may_replicate',
-  args: [key('shardchannel', 'notKey'), bytes('message')],
+  args: [key('shardchannel', 'not_key'), bytes('message')],
   reply: integer('how many clients got the message'),
   run(c, channel, message) {
     c.propagate.toReplicas('SPUBLISH', channel, message)

@@ -11,7 +11,7 @@ export default command({
   summary: 'Listens to messages of shard channels.',
   complexity: 'O(N), N being the number of shard channels',
   flags: 'pubsub noscript loading stale subscriber',
-  args: [many(key('shardchannel', 'notKey'))],
+  args: [many(key('shardchannel', 'not_key'))],
   reply: anything('one confirmation for each: its kind, the name, and how many subscriptions there are now'),
   run(c, channels) {
     // One reply per command is all that a transaction can hold.

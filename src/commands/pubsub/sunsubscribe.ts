@@ -10,7 +10,7 @@ export default command({
   summary: 'Stops listening to shard channels: to those named, or to all.',
   complexity: 'O(N), N being the number of shard channels',
   flags: 'pubsub noscript loading stale subscriber',
-  args: [anyNumberOf(key('shardchannel', 'notKey'))],
+  args: [anyNumberOf(key('shardchannel', 'not_key'))],
   reply: anything('one confirmation for each: its kind, the name, and how many subscriptions there are now'),
   run(c, channels) {
     unsubscribe(c, 'shard', channels)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes } from '../../spec/args.ts'
+import { bytes, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'admin noscript no_async_loading no_multi',
   arity: -3,
-  args: [bytes('replicationid'), bytes('offset')],
+  args: [bytes('replicationid'), shown(bytes('offset'), { type: 'integer' })],
   reply: anything('+CONTINUE or +FULLRESYNC, then the stream'),
   run(c, id, offset) {
     const from = parseInteger(offset)

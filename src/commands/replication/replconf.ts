@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { anyNumberOf, bytes } from '../../spec/args.ts'
+import { anyNumberOf, bytes, likened } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'What replicas and masters tell each other about themselves; not for clients.',
   complexity: 'O(1)',
   flags: 'admin noscript loading stale allow_busy',
-  args: [anyNumberOf(bytes('word'))],
+  args: [likened(anyNumberOf(bytes('word')))],
   reply: anything('OK; nothing to ACK and GETACK'),
   run(c, words) {
     const { session } = c

@@ -1,7 +1,7 @@
-import { bytes } from '../../spec/args.ts'
+import { bytes, likened } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
-import { replicaOf } from './shared.ts'
+import { masterWords, replicaOf } from './shared.ts'
 
 export default command({
   name: 'REPLICAOF',
@@ -10,7 +10,7 @@ export default command({
   summary: 'Makes this server a replica of another, or with NO ONE a master.',
   complexity: 'O(1)',
   flags: 'admin noscript stale no_async_loading',
-  args: [bytes('host'), bytes('port')],
+  args: [likened(bytes('host'), masterWords), likened(bytes('port'))],
   reply: status('OK'),
   run: replicaOf,
 })

@@ -1,6 +1,15 @@
 import { E } from '../../resp/errors.ts'
+import { block, bytes, flag, int, needed, variant } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { parseInteger } from '../../util/numbers.ts'
+
+/** `host port`, or `NO ONE` */
+export const masterWords = needed(
+  variant('args', {
+    master: block('host-port', bytes('host'), int('port')),
+    none: block('no-one', needed(flag('NO')), needed(flag('ONE'))),
+  }),
+)
 
 /** REPLICAOF and SLAVEOF. */
 export function replicaOf(c: Context, host: string, port: string): void {

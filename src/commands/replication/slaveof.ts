@@ -1,7 +1,7 @@
-import { bytes } from '../../spec/args.ts'
+import { bytes, likened } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
-import { replicaOf } from './shared.ts'
+import { masterWords, replicaOf } from './shared.ts'
 
 export default command({
   name: 'SLAVEOF',
@@ -12,7 +12,7 @@ export default command({
   flags: 'admin noscript stale no_async_loading',
   deprecatedSince: '5.0.0',
   replacedBy: 'REPLICAOF',
-  args: [bytes('host'), bytes('port')],
+  args: [likened(bytes('host'), masterWords), likened(bytes('port'))],
   reply: status('OK'),
   run: replicaOf,
 })

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { anyNumberOf, bytes } from '../../spec/args.ts'
+import { anyNumberOf, bytes, likened, oneOf } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
@@ -12,7 +12,7 @@ export default command({
   flags: 'write noscript',
   categories: '@scripting',
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  args: [anyNumberOf(bytes('mode'))],
+  args: [likened(anyNumberOf(bytes('mode')), oneOf('async', { async: 'ASYNC', sync: 'SYNC' }))],
   reply: status('OK'),
   run(c, modes) {
     if (modes.length > 1) throw E.subcommandSyntax('flush', 'FUNCTION')

@@ -1,4 +1,4 @@
-import { bytes, many } from '../../spec/args.ts'
+import { anyNumberOf, bytes, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { accessFlags, keysOfRequest } from './shared-command.ts'
@@ -11,7 +11,8 @@ export default command({
   complexity: 'O(N), N being the number of arguments',
   flags: 'loading stale',
   categories: '@connection',
-  args: [many(bytes('word'))],
+  arity: -4,
+  args: [likened(many(bytes('word')), bytes('command'), anyNumberOf(bytes('arg')))],
   reply: array('pairs of a key and its flags'),
   run(c, words) {
     const keys = keysOfRequest(c, words)

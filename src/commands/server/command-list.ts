@@ -1,9 +1,9 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, named, options } from '../../spec/args.ts'
+import { bytes, likened, named, options, pattern, variant } from '../../spec/args.ts'
+import { aclCategories } from '../../spec/categories.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { globMatch } from '../../util/glob.ts'
-import { aclCategories } from './shared-command.ts'
 
 export default command({
   name: 'COMMAND LIST',
@@ -14,7 +14,19 @@ export default command({
   flags: 'loading stale',
   categories: '@connection',
   tips: ['nondeterministic_output_order'],
-  args: [options({ filter: named('FILTERBY', bytes('filter'), bytes('value')) })],
+  args: [
+    likened(
+      options({ filter: named('FILTERBY', bytes('filter'), bytes('value')) }),
+      named(
+        'FILTERBY',
+        variant('filterby', {
+          module: named('MODULE', bytes('module-name')),
+          category: named('ACLCAT', bytes('category')),
+          pattern: named('PATTERN', pattern('pattern')),
+        }),
+      ),
+    ),
+  ],
   reply: array('names; subcommands as container|name'),
   run(c, { filter }) {
     let wanted = (_name: string, _categories: readonly string[]) => true

@@ -1,4 +1,4 @@
-import { bytes, many } from '../../spec/args.ts'
+import { block, bytes, likened, many } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { map } from '../../spec/reply-shape.ts'
 
@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the directives that match glob patterns, and their values.',
   complexity: 'O(N), N being the number of directives',
   flags: 'admin noscript loading stale',
-  args: [many(bytes('parameter'))],
+  args: [likened(many(bytes('parameter')), many(block('parameter', bytes('parameter'))))],
   reply: map('names and values'),
   run(c, patterns) {
     const found = c.server.config.get(patterns)

@@ -3,6 +3,9 @@ import { bytes, many, unevenReplies } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
+/** Directives whose values are not shown to others. */
+const SECRETS = new Set(['requirepass', 'masteruser', 'masterauth', 'tls-key-file-pass', 'tls-client-key-file-pass'])
+
 export default command({
   name: 'CONFIG SET',
   group: 'server',
@@ -12,7 +15,9 @@ export default command({
   flags: 'admin noscript loading stale',
   tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
   args: [unevenReplies(many(bytes('parameter'), bytes('value')), E.syntax)],
+  secret: secretValues,
   reply: status('OK'),
+  secret: (argv) => [...argv.keys()].filter((i) => i >= 3 && i % 2 === 1 && SECRETS.has(argv[i - 1].toLowerCase())),
   run(c, [names, values]) {
     const peer = c.session.connection?.peer
     const local = peer === undefined || isLocal(peer)
@@ -24,6 +29,12 @@ export default command({
     c.reply.ok()
   },
 })
+
+const SECRETS = new Set(['requirepass', 'masterauth', 'masteruser', 'tls-key-file-pass', 'tls-client-key-file-pass'])
+
+function secretValues(argv: readonly string[]): number[] {
+  return [...argv.keys()].filter((i) => i > 2 && i % 2 === 1 && SECRETS.has(argv[i - 1].toLowerCase()))
+}
 
 /** Over the loopback interface or a unix socket. */
 function isLocal(peer: string): boolean {

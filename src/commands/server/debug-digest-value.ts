@@ -11,7 +11,7 @@ export default command({
   summary: 'Returns a fingerprint of the value at each key.',
   complexity: 'O(N), N being the size of the values',
   flags: 'admin noscript loading stale',
-  args: [anyNumberOf(key('key', 'read'))],
+  args: [anyNumberOf(key('key', 'RO access'))],
   reply: array('40 hexadecimal digits per key, zeros for those that do not exist'),
   run(c, keys) {
     allowDebug(c)

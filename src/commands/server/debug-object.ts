@@ -17,7 +17,7 @@ export default command({
   summary: 'Tells how the value at a key is kept.',
   complexity: 'O(N), N being the size of the value',
   flags: 'admin noscript loading stale',
-  args: [key('key', 'read'), anyNumberOf(bytes('fast'))],
+  args: [key('key', 'RO'), anyNumberOf(bytes('fast'))],
   reply: status('encoding, size in a dump, access time'),
   run(c, key) {
     allowDebug(c)

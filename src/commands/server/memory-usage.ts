@@ -13,7 +13,7 @@ export default command({
   summary: 'Estimates the bytes that a key and its value take.',
   complexity: 'O(N), N being the number of samples.',
   flags: 'readonly',
-  args: [key('key', 'read'), options({ samples: named('SAMPLES', int('count')) })],
+  args: [key('key', 'RO'), options({ samples: named('SAMPLES', int('count')) })],
   reply: integer('bytes, or null when the key does not exist'),
   run(c, key, { samples }) {
     if (samples !== null && samples < 0) throw E.syntax

@@ -1,69 +1,13 @@
 /** What COMMAND and its subcommands tell, all derived from the declarations. */
 import { E } from '../../resp/errors.ts'
-import type { AnyArg, KeyAccess } from '../../spec/args.ts'
+import type { KeyAccess, KeySpec } from '../../spec/args.ts'
+import { aclCategories } from '../../spec/categories.ts'
 import type { Command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { Flag, flagNames } from '../../spec/flags.ts'
 
-/** The flags of a key specification. */
-export function accessFlags(access: KeyAccess): string[] {
-  switch (access) {
-    case 'read':
-      return ['RO', 'access']
-    case 'write':
-      return ['OW', 'update']
-    case 'update':
-      return ['RW', 'access', 'update']
-    case 'delete':
-      return ['RM', 'delete']
-    case 'notKey':
-      return ['not_key']
-  }
-}
-
-const GROUP_CATEGORY: Readonly<Record<string, string>> = {
-  generic: '@keyspace',
-  string: '@string',
-  list: '@list',
-  set: '@set',
-  'sorted-set': '@sortedset',
-  hash: '@hash',
-  pubsub: '@pubsub',
-  transactions: '@transaction',
-  connection: '@connection',
-  scripting: '@scripting',
-  hyperloglog: '@hyperloglog',
-  geo: '@geo',
-  stream: '@stream',
-  bitmap: '@bitmap',
-}
-
-/** In Redis's order. */
-const CATEGORIES = [
-  '@keyspace', '@read', '@write', '@set', '@sortedset', '@list', '@hash', '@string', '@bitmap', '@hyperloglog', '@geo',
-  '@stream', '@pubsub', '@admin', '@fast', '@slow', '@blocking', '@dangerous', '@connection', '@transaction',
-  '@scripting',
-] // biome-ignore format: one table
-
-/** ACL categories: those that follow from flags and group, and those declared; one declared with `-` is left out. */
-export function aclCategories(command: Command): string[] {
-  const { flags, declaration } = command
-  const found = new Set<string>()
-  if ((flags & Flag.write) !== 0) found.add('@write')
-  if ((flags & Flag.readonly) !== 0 && declaration.group !== 'scripting') found.add('@read')
-  const group = GROUP_CATEGORY[declaration.group]
-  if (group !== undefined) found.add(group)
-  if ((flags & Flag.admin) !== 0) found.add('@admin').add('@dangerous')
-  if ((flags & Flag.pubsub) !== 0) found.add('@pubsub')
-  if ((flags & Flag.fast) !== 0) found.add('@fast')
-  else found.add('@slow')
-  if ((flags & Flag.blocking) !== 0) found.add('@blocking')
-  for (const category of declaration.categories?.split(' ') ?? []) {
-    if (category.startsWith('-')) found.delete(category.slice(1))
-    else found.add(category)
-  }
-  return CATEGORIES.filter((category) => found.has(category))
-}
+/** The flags of a key. */
+export const accessFlags = (access: KeyAccess): string[] => access.split(' ')
 
 export function statusSet(c: Context, words: readonly string[]): void {
   c.reply.set(words.length)
@@ -75,67 +19,44 @@ function bulkSet(c: Context, words: readonly string[]): void {
   for (const word of words) c.reply.bulk(word)
 }
 
-/** Arguments of exactly one word: what comes after them has a fixed index. */
-const ONE_WORD = new Set(['key', 'bytes', 'int', 'int64', 'double', 'choice', 'read'])
-
-/** One key specification per place in the declaration that can carry keys. */
-function keySpecs(
-  command: Command,
-): { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] {
-  const specs: { begin: number; step: number; last: number; access: KeyAccess; numkeys: boolean }[] = []
-  let at = command.firstArg
-  for (const arg of command.declaration.args as readonly AnyArg[]) {
-    const { form } = arg
-    if (form.kind === 'key') specs.push({ begin: at, step: 1, last: 0, access: form.access, numkeys: false })
-    else if (form.kind === 'numkeys') specs.push({ begin: at, step: 1, last: 0, access: form.access, numkeys: true })
-    else if (form.kind === 'many') {
-      form.of.forEach((x, i) => {
-        if (x.form.kind !== 'key') return
-        specs.push({ begin: at + i, step: form.of.length, last: -1, access: x.form.access, numkeys: false })
-      })
-    }
-    if (!ONE_WORD.has(form.kind) && form.kind !== 'numkeys') break
-    at++
+/** `{type, spec}`, as both halves of a key specification are shown. */
+function replyTyped(c: Context, name: string, type: string, spec: Readonly<Record<string, string | number>>): void {
+  const { reply } = c
+  reply.bulk(name)
+  reply.map(2)
+  reply.bulk('type')
+  reply.bulk(type)
+  reply.bulk('spec')
+  const entries = Object.entries(spec)
+  reply.map(entries.length)
+  for (const [field, value] of entries) {
+    reply.bulk(field)
+    if (typeof value === 'number') reply.int(value)
+    else reply.bulk(value)
   }
-  return specs
 }
 
-function replyKeySpecs(c: Context, command: Command): void {
-  const specs = keySpecs(command)
-  c.reply.set(specs.length)
-  for (const spec of specs) {
-    c.reply.map(3)
-    c.reply.bulk('flags')
-    statusSet(c, accessFlags(spec.access))
-    c.reply.bulk('begin_search')
-    c.reply.map(2)
-    c.reply.bulk('type')
-    c.reply.bulk('index')
-    c.reply.bulk('spec')
-    c.reply.map(1)
-    c.reply.bulk('index')
-    c.reply.int(spec.begin)
-    c.reply.bulk('find_keys')
-    c.reply.map(2)
-    c.reply.bulk('type')
-    c.reply.bulk(spec.numkeys ? 'keynum' : 'range')
-    c.reply.bulk('spec')
-    c.reply.map(3)
-    if (spec.numkeys) {
-      c.reply.bulk('keynumidx')
-      c.reply.int(0)
-      c.reply.bulk('firstkey')
-      c.reply.int(1)
-      c.reply.bulk('keystep')
-      c.reply.int(spec.step)
-    } else {
-      c.reply.bulk('lastkey')
-      c.reply.int(spec.last)
-      c.reply.bulk('keystep')
-      c.reply.int(spec.step)
-      c.reply.bulk('limit')
-      c.reply.int(0)
-    }
+function replyKeySpec(c: Context, { access, notes, varies, incomplete, begin, find }: KeySpec): void {
+  const { reply } = c
+  reply.map(notes === undefined ? 3 : 4)
+  if (notes !== undefined) {
+    reply.bulk('notes')
+    reply.bulk(notes)
+  }
+  reply.bulk('flags')
+  statusSet(c, [
+    ...accessFlags(access),
+    ...(incomplete === true ? ['incomplete'] : []),
+    ...(varies === undefined ? [] : ['variable_flags']),
+  ])
+  if (begin === null) replyTyped(c, 'begin_search', 'unknown', {})
+  else if ('index' in begin) replyTyped(c, 'begin_search', 'index', { index: begin.index })
+  else replyTyped(c, 'begin_search', 'keyword', { keyword: begin.keyword, startfrom: begin.startFrom })
+  if (find === null) replyTyped(c, 'find_keys', 'unknown', {})
+  else if ('last' in find) {
+    replyTyped(c, 'find_keys', 'range', { lastkey: find.last, keystep: find.step, limit: find.limit })
+  } else {
+    replyTyped(c, 'find_keys', 'keynum', { keynumidx: find.countAt, firstkey: find.first, keystep: find.step })
   }
 }
 
@@ -151,7 +72,8 @@ export function replyCommandInfo(c: Context, command: Command): void {
   reply.int(keys.step)
   statusSet(c, aclCategories(command))
   bulkSet(c, command.declaration.tips ?? [])
-  replyKeySpecs(c, command)
+  reply.set(keys.specs.length)
+  for (const spec of keys.specs) replyKeySpec(c, spec)
   const subcommands = [...(command.subcommands?.values() ?? [])]
   reply.set(subcommands.length)
   for (const each of subcommands) replyCommandInfo(c, each)
@@ -168,7 +90,8 @@ export function keysOfRequest(c: Context, words: readonly string[]): { index: nu
   const { arity } = command
   if (arity > 0 ? words.length !== arity : words.length < -arity) throw E.invalidNumberOfArguments
   const found: { index: number; access: KeyAccess }[] = []
-  command.keys.each(words, (index, access) => found.push({ index, access }))
-  if (found.length === 0) throw E.invalidArguments
+  const whole = command.keys.each(words, (index, access) => found.push({ index, access }))
+  if (!whole) found.length = 0
+  if (found.length === 0 && (command.flags & Flag.no_mandatory_keys) === 0) throw E.invalidArguments
   return found
 }

@@ -1,82 +1,32 @@
 /** What COMMAND DOCS tells, derived from the declarations; redis-cli makes its hints of it. */
-import type { AnyArg } from '../../spec/args.ts'
 import type { Command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
+import { type DocumentedArgument, documentedArguments } from '../../spec/documentation.ts'
 import { statusSet } from './shared-command.ts'
 
-/** One argument as documented. 'oneof' and 'block' have children, which clients rely on, and nothing else has. */
-interface DocumentedArgument {
-  readonly name: string
-  readonly type: 'key' | 'string' | 'integer' | 'double' | 'pure-token' | 'oneof' | 'block'
-  readonly token?: string
-  readonly optional?: boolean
-  readonly multiple?: boolean
-  readonly children?: readonly DocumentedArgument[]
-}
-
-function documentArgument(arg: AnyArg): DocumentedArgument {
-  const { name, form, optional } = arg
-  switch (form.kind) {
-    case 'key':
-      return { name, type: 'key', optional }
-    case 'int':
-    case 'int64':
-      return { name, type: 'integer', optional }
-    case 'double':
-      return { name, type: 'double', optional }
-    case 'token':
-      return { name, type: 'pure-token', token: form.token, optional }
-    case 'oneOf':
-    case 'choice':
-      return { name, type: 'oneof', optional, children: Object.values(form.tokens).map(pureToken) }
-    case 'variant':
-      return { name, type: 'oneof', optional, children: Object.values(form.variants).map(alternative) }
-    case 'options':
-      return { name, type: 'block', optional, children: Object.values(form.args).map(documentArgument) }
-    case 'numkeys':
-      return {
-        name,
-        type: 'block',
-        optional,
-        children: [
-          { name, type: 'integer' },
-          { name: 'key', type: 'key', multiple: true },
-        ],
-      }
-    case 'many':
-      return { ...together(name, form.of), optional, multiple: true }
-    case 'named':
-      return { ...together(name, form.of), token: form.token, optional }
-    case 'custom':
-      return { name: form.syntax, type: 'string', optional }
-    default:
-      return { name, type: 'string', optional }
-  }
-}
-
-const pureToken = (token: string): DocumentedArgument => ({ name: token.toLowerCase(), type: 'pure-token', token })
-
-/** One of several is not by itself optional. */
-const alternative = (arg: AnyArg): DocumentedArgument => ({ ...documentArgument(arg), optional: false })
-
-/** Several arguments that stand together are a block; one that has no word before it stays what it is. */
-function together(name: string, of: readonly AnyArg[]): DocumentedArgument {
-  const children = of.map(documentArgument)
-  const [only] = children
-  return children.length === 1 && only.token === undefined ? only : { name, type: 'block', children }
-}
-
-function replyArgument(c: Context, { name, type, token, optional, multiple, children = [] }: DocumentedArgument): void {
+function replyArgument(c: Context, argument: DocumentedArgument): void {
   const { reply } = c
-  const flags = [...(optional ? ['optional'] : []), ...(multiple ? ['multiple'] : [])]
-  reply.map(2 + (token === undefined ? 0 : 1) + (flags.length > 0 ? 1 : 0) + (children.length > 0 ? 1 : 0))
-  reply.bulk('name')
-  reply.bulk(name)
-  reply.bulk('type')
-  reply.bulk(type)
-  if (token !== undefined) {
-    reply.bulk('token')
-    reply.bulk(token)
+  const { keySpec, token, since, children = [] } = argument
+  const flags = [
+    ...(argument.optional ? ['optional'] : []),
+    ...(argument.multiple ? ['multiple'] : []),
+    ...(argument.multipleToken ? ['multiple_token'] : []),
+  ]
+  const fields: [string, string][] = [
+    ['name', argument.name],
+    ['type', argument.type],
+  ]
+  if (token !== undefined) fields.push(['token', token])
+  if (since !== undefined) fields.push(['since', since])
+  const more = (keySpec === undefined ? 0 : 1) + (flags.length > 0 ? 1 : 0) + (children.length > 0 ? 1 : 0)
+  reply.map(fields.length + more)
+  for (const [field, value] of fields) {
+    reply.bulk(field)
+    reply.bulk(value)
+  }
+  if (keySpec !== undefined) {
+    reply.bulk('key_spec_index')
+    reply.int(keySpec)
   }
   if (flags.length > 0) {
     reply.bulk('flags')
@@ -88,22 +38,19 @@ function replyArgument(c: Context, { name, type, token, optional, multiple, chil
   for (const child of children) replyArgument(c, child)
 }
 
-/** Arguments as documentation shows them: the members of `options` stand side by side. */
-function documentedArguments(command: Command): DocumentedArgument[] {
-  const args = (command.declaration.args as readonly AnyArg[]).flatMap((arg) =>
-    arg.form.kind === 'options' ? Object.values(arg.form.args) : [arg],
-  )
-  return args.map(documentArgument)
-}
-
 export function replyCommandDocs(c: Context, command: Command): void {
   const { reply } = c
   const { declaration } = command
-  const args = documentedArguments(command)
+  const args = documentedArguments(declaration.args)
   const subcommands = [...(command.subcommands?.values() ?? [])]
   const history = declaration.history ?? []
+  const flags = [
+    ...(declaration.deprecatedSince === undefined ? [] : ['deprecated']),
+    ...(declaration.system === true ? ['syscmd'] : []),
+  ]
   const extra =
-    (declaration.deprecatedSince === undefined ? 0 : 3) +
+    (flags.length > 0 ? 1 : 0) +
+    (declaration.deprecatedSince === undefined ? 0 : 2) +
     (args.length > 0 ? 1 : 0) +
     (subcommands.length > 0 ? 1 : 0) +
     (history.length > 0 ? 1 : 0)
@@ -116,9 +63,11 @@ export function replyCommandDocs(c: Context, command: Command): void {
   reply.bulk(declaration.group)
   reply.bulk('complexity')
   reply.bulk(declaration.complexity)
-  if (declaration.deprecatedSince !== undefined) {
+  if (flags.length > 0) {
     reply.bulk('doc_flags')
-    statusSet(c, ['deprecated'])
+    statusSet(c, flags)
+  }
+  if (declaration.deprecatedSince !== undefined) {
     reply.bulk('deprecated_since')
     reply.bulk(declaration.deprecatedSince)
     reply.bulk('replaced_by')

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { flag, oneOf, options } from '../../spec/args.ts'
+import { flag, oneOf, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 
@@ -12,10 +12,10 @@ export default command({
   flags: 'admin noscript loading stale no_multi allow_busy',
   args: [
     options({
-      save: oneOf('save', { save: 'SAVE', nosave: 'NOSAVE' }),
-      now: flag('NOW'),
-      force: flag('FORCE'),
-      abort: flag('ABORT'),
+      save: oneOf('nosave_save', { nosave: 'NOSAVE', save: 'SAVE' }),
+      now: since('7.0.0', flag('NOW')),
+      force: since('7.0.0', flag('FORCE')),
+      abort: since('7.0.0', flag('ABORT')),
     }),
   ],
   reply: anything('nothing when it succeeds; OK with ABORT; an error when it fails'),

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes } from '../../spec/args.ts'
+import { bytes, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { databaseNumber } from '../generic/shared-database.ts'
@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N), N being the number of clients that watch or wait for keys',
   flags: 'write fast',
   categories: '@keyspace @dangerous',
-  args: [bytes('index1'), bytes('index2')],
+  args: [shown(bytes('index1'), { type: 'integer' }), shown(bytes('index2'), { type: 'integer' })],
   reply: status('OK'),
   run(c, first, second) {
     c.store.swap(databaseNumber(c, first, E.invalidFirstDb), databaseNumber(c, second, E.invalidSecondDb))

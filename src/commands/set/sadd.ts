@@ -9,7 +9,7 @@ export default command({
   summary: 'Adds members to a set, creating it if need be.',
   complexity: 'O(1) for each member',
   flags: 'write denyoom fast',
-  args: [key('key'), many(bytes('member'))],
+  args: [key('key', 'RW insert'), many(bytes('member'))],
   reply: integer('the number of members that are new'),
   run(c, key, members) {
     const set = c.db.sets.open(key)

@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N*M), N being the size of the smallest set, M the number of sets',
   flags: 'readonly',
   tips: ['nondeterministic_output_order'],
-  args: [many(key('key', 'read'))],
+  args: [many(key('key', 'RO access'))],
   reply: array('members'),
   run(c, keys) {
     replyMembers(c, intersect(c, keys))

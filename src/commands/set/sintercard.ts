@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N*M), N being the size of the smallest set, M the number of sets',
   flags: 'readonly',
   args: [
-    numkeys('read', { notInteger: E.numkeysZero, short: E.numkeysTooMany }),
+    numkeys('RO access', { notInteger: E.numkeysZero, short: E.numkeysTooMany }),
     options({ limit: named('LIMIT', int('limit', { min: 0, error: E.limitNegative })) }),
   ],
   reply: integer('members'),

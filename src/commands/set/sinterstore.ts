@@ -10,7 +10,7 @@ export default command({
   summary: 'Stores the members that all of the given sets have.',
   complexity: 'O(N*M), N being the size of the smallest set, M the number of sets',
   flags: 'write denyoom',
-  args: [key('destination', 'write'), many(key('key', 'read'))],
+  args: [key('destination', 'RW update'), many(key('key', 'RO access'))],
   reply: integer('the number of members stored'),
   run(c, destination, keys) {
     storeResult(c, 'inter', destination, keys)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Tells whether a set has a member.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('member')],
+  args: [key('key', 'RO'), bytes('member')],
   reply: integer('1 or 0'),
   run(c, key, member) {
     c.reply.int(c.db.sets.get(key)?.has(member) ? 1 : 0)

@@ -10,7 +10,7 @@ export default command({
   complexity: 'O(N), N being the number of members',
   flags: 'readonly',
   tips: ['nondeterministic_output_order'],
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: array('members'),
   run(c, key) {
     const set = c.db.sets.get(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Tells for each of several members whether a set has it.',
   complexity: 'O(N), N being the number of members given',
   flags: 'readonly fast',
-  args: [key('key', 'read'), many(bytes('member'))],
+  args: [key('key', 'RO access'), many(bytes('member'))],
   reply: array('1 or 0 per member'),
   run(c, key, members) {
     const set = c.db.sets.get(key)

@@ -9,7 +9,7 @@ export default command({
   summary: 'Moves a member from one set to another.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('source'), key('destination'), bytes('member')],
+  args: [key('source', 'RW access delete'), key('destination', 'RW insert'), bytes('member')],
   reply: integer('1 when it was moved, 0 when the source does not have it'),
   run(c, source, destination, member) {
     const { db, reply } = c

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { int, key, optional } from '../../spec/args.ts'
+import { int, key, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 
@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of members returned',
   flags: 'write fast',
   tips: ['nondeterministic_output'],
-  args: [key('key'), optional(int('count', { min: 0, error: E.mustBePositive }))],
+  args: [key('key', 'RW access delete'), since('3.2.0', optional(int('count', { min: 0, error: E.mustBePositive })))],
   tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
   run(c, key, count) {

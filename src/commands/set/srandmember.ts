@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { int64, key, optional } from '../../spec/args.ts'
+import { int64, key, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { sampleDistinct } from '../../util/sample.ts'
@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N), N being the number of members returned',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), optional(int64('count'))],
+  args: [key('key', 'RO access'), since('2.6.0', optional(int64('count')))],
   tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
   run(c, key, count) {

@@ -9,7 +9,7 @@ export default command({
   summary: 'Removes members from a set.',
   complexity: 'O(N), N being the number of members given',
   flags: 'write fast',
-  args: [key('key'), many(bytes('member'))],
+  args: [key('key', 'RW delete'), many(bytes('member'))],
   reply: integer('the number of members that were there'),
   run(c, key, members) {
     const set = c.db.sets.edit(key)

@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of members of all sets',
   flags: 'readonly',
   tips: ['nondeterministic_output_order'],
-  args: [many(key('key', 'read'))],
+  args: [many(key('key', 'RO access'))],
   reply: array('members'),
   run(c, keys) {
     replyMembers(c, unite(c, keys))

@@ -10,7 +10,7 @@ export default command({
   summary: 'Stores the members that any of the given sets has.',
   complexity: 'O(N), N being the number of members of all sets',
   flags: 'write denyoom',
-  args: [key('destination', 'write'), many(key('key', 'read'))],
+  args: [key('destination', 'OW update'), many(key('key', 'RO access'))],
   reply: integer('the number of members stored'),
   run(c, destination, keys) {
     storeResult(c, 'union', destination, keys)

@@ -11,7 +11,7 @@ export default command({
   summary: 'Removes and returns members off the first of several sorted sets that has any; waits if none has.',
   complexity: 'O(K) + O(M*log(N)), K being the number of keys, N the size of the set, M the number returned',
   flags: 'write blocking',
-  args: [timeout, popMany(SIDES, '<MIN | MAX>')],
+  args: [timeout, popMany(SIDES)],
   reply: array('the key and its members with scores; null when the time is up'),
   run(c, timeoutMs, { keys, where, count }) {
     for (const key of keys) if (popMultiple(c, key, where, count)) return

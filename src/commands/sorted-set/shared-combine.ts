@@ -1,6 +1,6 @@
 /** ZUNION, ZINTER, ZDIFF and their STORE forms, over sorted sets and plain sets (whose members score 1). */
 import { E, type ReplyError } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { choice, custom, flag, int, many, named, numkeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { MemberSet } from '../../types/member-set.ts'
 import { SortedSet } from '../../types/sorted-set.ts'
@@ -17,17 +17,13 @@ export interface CombineRequest {
 
 /** `numkeys key [key ...]` and the options, to the end of the request. */
 export const combineArgument = (operation: Operation, store: boolean, noKeys: ReplyError) => {
-  const weighted = operation === 'diff' ? '' : ' [WEIGHTS weight [weight ...]] [AGGREGATE <SUM | MIN | MAX>]'
+  const weighted = [
+    named('WEIGHTS', many(int('weight'))),
+    named('AGGREGATE', choice('aggregate', { sum: 'SUM', min: 'MIN', max: 'MAX' })),
+  ]
   return custom('numkeys', {
-    syntax: `numkeys key [key ...]${weighted}${store ? '' : ' [WITHSCORES]'}`,
+    like: [numkeys('RO access'), ...(operation === 'diff' ? [] : weighted), ...(store ? [] : [flag('WITHSCORES')])],
     min: 2,
-    access: 'read',
-    keys(argv, from) {
-      const n = Number(argv[from])
-      return Number.isInteger(n) && n > 0 && from + n < argv.length
-        ? Array.from({ length: n }, (_, i) => from + 1 + i)
-        : []
-    },
     read(argv, from): { value: CombineRequest; next: number } {
       const n = parseInteger(argv[from])
       if (n !== n) throw E.notInteger

@@ -1,6 +1,6 @@
 /** ZRANGE in all its forms, and its older names. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { type AnyArg, bytes, custom, flag, int, named, oneOf, shown } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { SortedSet } from '../../types/sorted-set.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
@@ -23,10 +23,16 @@ interface Fixed {
   readonly store?: boolean
 }
 
+/** The options as documentation shows them. */
+export const withScores = flag('WITHSCORES')
+export const limitWords = named('LIMIT', int('offset'), int('count'))
+export const sortBy = oneOf('sortby', { byscore: 'BYSCORE', bylex: 'BYLEX' })
+export const scoreBound = (name: string) => shown(bytes(name), { type: 'double' })
+
 /** `first last` and the options that this form of the command takes, to the end of the request. */
-export const rangeArgument = (syntax: string, fixed: Fixed) =>
+export const rangeArgument = (like: readonly AnyArg[], fixed: Fixed) =>
   custom('range', {
-    syntax,
+    like,
     min: 2,
     read(argv, from): { value: RangeRequest; next: number } {
       const request: RangeRequest = {

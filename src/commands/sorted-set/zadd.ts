@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, double, flag, key, many, options, unevenReplies } from '../../spec/args.ts'
+import { bytes, double, flag, key, likened, many, oneOf, options, since, unevenReplies } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 
@@ -12,8 +12,14 @@ export default command({
   flags: 'write denyoom fast',
   arity: -4,
   args: [
-    key('key'),
-    options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT'), ch: flag('CH'), incr: flag('INCR') }),
+    key('key', 'RW update'),
+    likened(
+      options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT'), ch: flag('CH'), incr: flag('INCR') }),
+      since('3.0.2', oneOf('condition', { nx: 'NX', xx: 'XX' })),
+      since('6.2.0', oneOf('comparison', { gt: 'GT', lt: 'LT' })),
+      since('3.0.2', flag('CH', 'change')),
+      since('3.0.2', flag('INCR', 'increment')),
+    ),
     unevenReplies(many(double('score'), bytes('member')), E.syntax),
   ],
   reply: anything('members added; added and updated with CH; the new score, or null, with INCR'),

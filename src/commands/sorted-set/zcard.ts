@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the number of members of a sorted set.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('members; 0 when the key does not exist'),
   run(c, key) {
     c.reply.int(c.db.sortedSets.get(key)?.size ?? 0)

@@ -1,4 +1,4 @@
-import { bytes, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { scoreRange } from './shared.ts'
@@ -10,7 +10,7 @@ export default command({
   summary: 'Counts the members with scores in a range.',
   complexity: 'O(log(N)), N being the size of the set',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('min'), bytes('max')],
+  args: [key('key', 'RO access'), shown(bytes('min'), { type: 'double' }), shown(bytes('max'), { type: 'double' })],
   reply: integer('members'),
   run(c, key, min, max) {
     const range = scoreRange(min, max)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, double, key } from '../../spec/args.ts'
+import { bytes, double, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 
@@ -10,7 +10,7 @@ export default command({
   summary: 'Adds to the score of a member, 0 when it does not exist.',
   complexity: 'O(log(N)), N being the size of the set',
   flags: 'write denyoom fast',
-  args: [key('key'), double('increment'), bytes('member')],
+  args: [key('key', 'RW access update'), shown(double('increment'), { type: 'integer' }), bytes('member')],
   reply: anything('the new score'),
   run(c, key, increment, member) {
     const set = c.db.sortedSets.open(key)

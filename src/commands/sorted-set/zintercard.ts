@@ -12,7 +12,7 @@ export default command({
   complexity: 'O(N*K), N being the size of the smallest set, K the number of sets',
   flags: 'readonly',
   args: [
-    numkeys('read', { zero: E.atLeastOneKey('zintercard') }),
+    numkeys('RO access', { zero: E.atLeastOneKey('zintercard') }),
     options({ limit: named('LIMIT', int('limit', { min: 0, error: E.limitNegative })) }),
   ],
   reply: integer('members'),

@@ -10,7 +10,7 @@ export default command({
   summary: 'Counts the members in a range of bytes, all scores being equal.',
   complexity: 'O(log(N)), N being the size of the set',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('min'), bytes('max')],
+  args: [key('key', 'RO access'), bytes('min'), bytes('max')],
   reply: integer('members'),
   run(c, key, min, max) {
     const range = lexRange(min, max)

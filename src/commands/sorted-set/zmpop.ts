@@ -10,7 +10,7 @@ export default command({
   summary: 'Removes and returns members off the first of several sorted sets that has any.',
   complexity: 'O(K) + O(M*log(N)), K being the number of keys, N the size of the set, M the number returned',
   flags: 'write',
-  args: [popMany(SIDES, '<MIN | MAX>')],
+  args: [popMany(SIDES)],
   reply: array('the key and its members with scores; null when all are empty'),
   run(c, { keys, where, count }) {
     for (const key of keys) if (popMultiple(c, key, where, count)) return

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the scores of several members.',
   complexity: 'O(N), N being the number of members given',
   flags: 'readonly fast',
-  args: [key('key', 'read'), many(bytes('member'))],
+  args: [key('key', 'RO access'), many(bytes('member'))],
   reply: array('a score per member; null for those that do not exist'),
   run(c, key, members) {
     const set = c.db.sortedSets.get(key)

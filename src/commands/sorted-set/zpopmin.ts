@@ -11,7 +11,7 @@ export default command({
   summary: 'Removes and returns the members with the lowest scores.',
   complexity: 'O(log(N)*M), N being the size of the set, M the number of members returned',
   flags: 'write fast',
-  args: [key('key'), optional(int('count', { min: 0, error: E.mustBePositive }))],
+  args: [key('key', 'RW access delete'), optional(int('count', { min: 0, error: E.mustBePositive }))],
   tooMany: E.syntax,
   reply: array('members and scores'),
   run(c, key, count) {

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { custom, key } from '../../spec/args.ts'
+import { block, custom, flag, int, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
@@ -9,7 +9,7 @@ import { replyEntries } from './shared.ts'
 
 /** `[count [WITHSCORES]]` */
 const sample = custom('sample', {
-  syntax: '[count [WITHSCORES]]',
+  like: [optional(block('options', int('count'), flag('WITHSCORES')))],
   min: 0,
   read(argv, from): { value: { count: number; withScores: boolean } | null; next: number } {
     if (from >= argv.length) return { value: null, next: from }
@@ -29,7 +29,7 @@ export default command({
   complexity: 'O(N), N being the number of members returned',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), sample],
+  args: [key('key', 'RO access'), sample],
   reply: anything('a member, or null; an array of members with count'),
   run(c, key, sample) {
     const { reply, random } = c

@@ -1,7 +1,7 @@
-import { key } from '../../spec/args.ts'
+import { bytes, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
-import { rangeArgument, replyRange } from './shared-range.ts'
+import { limitWords, rangeArgument, replyRange } from './shared-range.ts'
 
 export default command({
   name: 'ZRANGEBYLEX',
@@ -12,7 +12,7 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with BYLEX',
-  args: [key('key', 'read'), rangeArgument('min max [LIMIT offset count]', { by: 'lex' })],
+  args: [key('key', 'RO access'), rangeArgument([bytes('min'), bytes('max'), limitWords], { by: 'lex' })],
   reply: array('members'),
   run: replyRange,
 })

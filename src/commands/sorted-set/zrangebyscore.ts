@@ -1,7 +1,7 @@
-import { key } from '../../spec/args.ts'
+import { key, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
-import { rangeArgument, replyRange } from './shared-range.ts'
+import { limitWords, rangeArgument, replyRange, scoreBound, withScores } from './shared-range.ts'
 
 export default command({
   name: 'ZRANGEBYSCORE',
@@ -12,7 +12,10 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with BYSCORE',
-  args: [key('key', 'read'), rangeArgument('min max [WITHSCORES] [LIMIT offset count]', { by: 'score' })],
+  args: [
+    key('key', 'RO access'),
+    rangeArgument([scoreBound('min'), scoreBound('max'), since('2.0.0', withScores), limitWords], { by: 'score' }),
+  ],
   reply: array('members, with scores if asked'),
   run: replyRange,
 })

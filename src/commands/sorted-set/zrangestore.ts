@@ -1,7 +1,7 @@
-import { key } from '../../spec/args.ts'
+import { bytes, flag, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
-import { rangeArgument, storeRange } from './shared-range.ts'
+import { limitWords, rangeArgument, sortBy, storeRange } from './shared-range.ts'
 
 export default command({
   name: 'ZRANGESTORE',
@@ -11,9 +11,9 @@ export default command({
   complexity: 'O(log(N)+M), N being the size of the set, M the number of members stored',
   flags: 'write denyoom',
   args: [
-    key('dst', 'write'),
-    key('src', 'read'),
-    rangeArgument('min max [BYSCORE | BYLEX] [REV] [LIMIT offset count]', { store: true }),
+    key('dst', 'OW update'),
+    key('src', 'RO access'),
+    rangeArgument([bytes('min'), bytes('max'), sortBy, flag('REV'), limitWords], { store: true }),
   ],
   reply: integer('the number of members stored'),
   run: storeRange,

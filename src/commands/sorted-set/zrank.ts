@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the place of a member, the lowest score having place 0.',
   complexity: 'O(log(N)), N being the size of the set',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('member'), rankOptions],
+  args: [key('key', 'RO access'), bytes('member'), rankOptions],
   reply: anything('the place, with the score too if asked; null when there is no such member'),
   run(c, key, member, { withScore }) {
     replyRank(c, key, member, withScore, false)

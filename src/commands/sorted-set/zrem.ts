@@ -9,7 +9,7 @@ export default command({
   summary: 'Removes members from a sorted set.',
   complexity: 'O(M*log(N)), N being the size of the set, M the number of members given',
   flags: 'write fast',
-  args: [key('key'), many(bytes('member'))],
+  args: [key('key', 'RW delete'), many(bytes('member'))],
   reply: integer('the number of members that were there'),
   run(c, key, members) {
     const set = c.db.sortedSets.edit(key)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Removes the members in a range of bytes, all scores being equal.',
   complexity: 'O(log(N)+M), N being the size of the set, M the number of members removed',
   flags: 'write',
-  args: [key('key'), bytes('min'), bytes('max')],
+  args: [key('key', 'RW delete'), bytes('min'), bytes('max')],
   reply: integer('the number of members removed'),
   run(c, key, min, max) {
     const range = lexRange(min, max)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Removes the members in a range of places.',
   complexity: 'O(log(N)+M), N being the size of the set, M the number of members removed',
   flags: 'write',
-  args: [key('key'), int64('start'), int64('stop')],
+  args: [key('key', 'RW delete'), int64('start'), int64('stop')],
   reply: integer('the number of members removed'),
   run(c, key, start, stop) {
     const set = c.db.sortedSets.edit(key)

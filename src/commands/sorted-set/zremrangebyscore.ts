@@ -1,4 +1,4 @@
-import { bytes, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { scoreRange } from './shared.ts'
@@ -10,7 +10,7 @@ export default command({
   summary: 'Removes the members with scores in a range.',
   complexity: 'O(log(N)+M), N being the size of the set, M the number of members removed',
   flags: 'write',
-  args: [key('key'), bytes('min'), bytes('max')],
+  args: [key('key', 'RW delete'), shown(bytes('min'), { type: 'double' }), shown(bytes('max'), { type: 'double' })],
   reply: integer('the number of members removed'),
   run(c, key, min, max) {
     const range = scoreRange(min, max)

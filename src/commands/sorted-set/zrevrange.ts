@@ -1,7 +1,7 @@
-import { key } from '../../spec/args.ts'
+import { int, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
-import { rangeArgument, replyRange } from './shared-range.ts'
+import { rangeArgument, replyRange, withScores } from './shared-range.ts'
 
 export default command({
   name: 'ZREVRANGE',
@@ -12,7 +12,10 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with REV',
-  args: [key('key', 'read'), rangeArgument('start stop [WITHSCORES]', { by: 'rank', reverse: true })],
+  args: [
+    key('key', 'RO access'),
+    rangeArgument([int('start'), int('stop'), withScores], { by: 'rank', reverse: true }),
+  ],
   reply: array('members, with scores if asked'),
   run: replyRange,
 })

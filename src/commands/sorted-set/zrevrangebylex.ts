@@ -1,7 +1,7 @@
-import { key } from '../../spec/args.ts'
+import { bytes, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
-import { rangeArgument, replyRange } from './shared-range.ts'
+import { limitWords, rangeArgument, replyRange } from './shared-range.ts'
 
 export default command({
   name: 'ZREVRANGEBYLEX',
@@ -12,7 +12,10 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with REV and BYLEX',
-  args: [key('key', 'read'), rangeArgument('max min [LIMIT offset count]', { by: 'lex', reverse: true })],
+  args: [
+    key('key', 'RO access'),
+    rangeArgument([bytes('max'), bytes('min'), limitWords], { by: 'lex', reverse: true }),
+  ],
   reply: array('members'),
   run: replyRange,
 })

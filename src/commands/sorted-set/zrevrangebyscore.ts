@@ -1,7 +1,7 @@
 import { key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
-import { rangeArgument, replyRange } from './shared-range.ts'
+import { limitWords, rangeArgument, replyRange, scoreBound, withScores } from './shared-range.ts'
 
 export default command({
   name: 'ZREVRANGEBYSCORE',
@@ -13,8 +13,8 @@ export default command({
   deprecatedSince: '6.2.0',
   replacedBy: 'ZRANGE with REV and BYSCORE',
   args: [
-    key('key', 'read'),
-    rangeArgument('max min [WITHSCORES] [LIMIT offset count]', { by: 'score', reverse: true }),
+    key('key', 'RO access'),
+    rangeArgument([scoreBound('max'), scoreBound('min'), withScores, limitWords], { by: 'score', reverse: true }),
   ],
   reply: array('members, with scores if asked'),
   run: replyRange,

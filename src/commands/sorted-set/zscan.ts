@@ -13,7 +13,7 @@ export default command({
   complexity: 'O(1) for every step, O(N) for a complete walk',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'read'), cursor, options(scanOptions)],
+  args: [key('key', 'RO access'), cursor, options(scanOptions)],
   reply: array('the next cursor, 0 at the end, and an array of members and scores'),
   run(c, key, from, { match, count }) {
     const found: string[] = []

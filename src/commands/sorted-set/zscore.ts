@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the score of a member.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read'), bytes('member')],
+  args: [key('key', 'RO access'), bytes('member')],
   reply: anything('the score, or null'),
   run(c, key, member) {
     const score = c.db.sortedSets.get(key)?.score(member)

@@ -1,6 +1,6 @@
 /** `[KEEPREF | DELREF | ACKED] IDS numids id [id ...]` of XDELEX and XACKDEL. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { bytes, custom, int, many, named, needed, oneOf, titled } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import type { Stream } from '../../types/stream.ts'
 import { formatId, type StreamId } from '../../types/stream-id.ts'
@@ -22,7 +22,10 @@ export const Outcome = { missing: -1, deleted: 1, stillWanted: 2 } as const
 const REFERENCES: Readonly<Record<string, References>> = { KEEPREF: 'keep', DELREF: 'delete', ACKED: 'refuse' }
 
 export const deletion = custom('ids', {
-  syntax: '[KEEPREF | DELREF | ACKED] IDS numids id [id ...]',
+  like: [
+    oneOf('condition', { keepref: 'KEEPREF', delref: 'DELREF', acked: 'ACKED' }),
+    needed(titled('ids', named('IDS', int('numids'), many(bytes('id'))))),
+  ],
   min: 3,
   read(argv, from): { value: { references: References; ids: readonly StreamId[] }; next: number } {
     let i = from

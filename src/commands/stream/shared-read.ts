@@ -1,6 +1,6 @@
 /** The request of XREAD and XREADGROUP. */
 import { E } from '../../resp/errors.ts'
-import { custom } from '../../spec/args.ts'
+import { bytes, custom, flag, int, key, many, named, needed, titled } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { INT64_MAX, parseInt64Exact } from '../../util/numbers.ts'
 
@@ -89,12 +89,16 @@ function readRequest(argv: readonly string[], from: number, forGroup: boolean): 
 
 export const readArguments = (forGroup: boolean) =>
   custom('streams', {
-    syntax: forGroup
-      ? 'GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS key [key ...] id [id ...]'
-      : '[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]',
+    like: [
+      ...(forGroup ? [needed(named('GROUP', bytes('group'), bytes('consumer')))] : []),
+      named('COUNT', int('count')),
+      named('BLOCK', int('milliseconds')),
+      ...(forGroup ? [flag('NOACK')] : []),
+      needed(titled('streams', named('STREAMS', many(key('key', 'RO access')), many(bytes('id'))))),
+    ],
     min: forGroup ? 6 : 3,
     keys: keyPlaces,
-    access: 'read',
+    access: 'RO access',
     read: (argv, from) => ({ value: readRequest(argv, from, forGroup), next: argv.length }),
   })
 

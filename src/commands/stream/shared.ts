@@ -1,5 +1,7 @@
 /** What the stream commands share: ids, trimming, and replies of entries. */
+
 import { E } from '../../resp/errors.ts'
+import { block, bytes, choice, flag, int, named, shown, since, variant } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import type { Stream } from '../../types/stream.ts'
 import { formatId, MAX_ID, MIN_ID, nextId, parseId, previousId, type StreamId } from '../../types/stream-id.ts'
@@ -73,6 +75,15 @@ export interface Trim {
  * Reads `<MAXLEN | MINID> [= | ~] threshold [LIMIT count]` and, for XADD, NOMKSTREAM, from `i` on.
  * Stops at the first word that is none of these.
  */
+/** `<MAXLEN | MINID> [= | ~] threshold [LIMIT count]` */
+export const trimWords = block(
+  'trim',
+  shown(choice('strategy', { maxlen: 'MAXLEN', minid: 'MINID' }), { sinceOf: { MINID: '6.2.0' } }),
+  variant('operator', { exact: flag('=', 'equal'), nearly: flag('~', 'approximately') }),
+  bytes('threshold'),
+  since('6.2.0', named('LIMIT', int('count'))),
+)
+
 export function readTrim(
   argv: readonly string[],
   i: number,

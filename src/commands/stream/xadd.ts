@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { custom, key } from '../../spec/args.ts'
+import { bytes, custom, flag, key, many, needed, optional, since, variant } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import type { Stream } from '../../types/stream.ts'
@@ -13,7 +13,7 @@ import {
   parseMilliseconds,
   type StreamId,
 } from '../../types/stream-id.ts'
-import { applyTrim, exactTrim, nodeLimits, readTrim, type Trim } from './shared.ts'
+import { applyTrim, exactTrim, nodeLimits, readTrim, type Trim, trimWords } from './shared.ts'
 
 interface Entry {
   readonly trim: Trim | null
@@ -28,7 +28,12 @@ interface Entry {
 const wrongArity = E.arity('xadd')
 
 const entry = custom('entry', {
-  syntax: '[NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]',
+  like: [
+    since('6.2.0', flag('NOMKSTREAM')),
+    optional(trimWords),
+    needed(variant('id_or_auto', { auto: flag('*', 'auto_id'), id: bytes('id') })),
+    many(bytes('field'), bytes('value')),
+  ],
   min: 3,
   read(argv, from): { value: Entry; next: number } {
     const { trim, noMakeStream, next: idAt } = readTrim(argv, from, true)
@@ -80,7 +85,7 @@ export default command({
   flags: 'write denyoom fast',
   tips: ['nondeterministic_output'],
   arity: -5,
-  args: [key('key', 'RW update'), entry],
+  args: [key('key', 'RW update', { notes: 'Trimming removes what was there.' }), entry],
   reply: bulk('the id of the entry; null with NOMKSTREAM when there is no stream'),
   run(c, key, { trim, noMakeStream, idAt: _idAt, id: wanted, fields }) {
     const { db } = c

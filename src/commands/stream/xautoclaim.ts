@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, custom, key } from '../../spec/args.ts'
+import { bytes, custom, flag, int, key, named } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { formatId, MAX_ID, MIN_ID, type StreamId } from '../../types/stream-id.ts'
@@ -50,7 +50,7 @@ export default command({
     bytes('group'),
     bytes('consumer'),
     custom('claim', {
-      syntax: 'min-idle-time start [COUNT count] [JUSTID]',
+      like: [bytes('min-idle-time'), bytes('start'), named('COUNT', int('count')), flag('JUSTID')],
       min: 2,
       read: (argv, from) => ({ value: readAutoClaim(argv, from), next: argv.length }),
     }),

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, custom, key } from '../../spec/args.ts'
+import { bytes, custom, flag, int, key, many, named, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { array } from '../../spec/reply-shape.ts'
@@ -70,8 +70,15 @@ export default command({
     bytes('consumer'),
     bytes('min-idle-time'),
     custom('claim', {
-      syntax:
-        'id [id ...] [IDLE ms] [TIME unix-time-milliseconds] [RETRYCOUNT count] [FORCE] [JUSTID] [LASTID last-id]',
+      like: [
+        many(bytes('id')),
+        named('IDLE', int('ms')),
+        named('TIME', shown(int('unix-time-milliseconds'), { type: 'unix-time' })),
+        named('RETRYCOUNT', int('count')),
+        flag('FORCE'),
+        flag('JUSTID'),
+        named('LASTID', bytes('id')),
+      ],
       min: 1,
       read: (argv, from) => ({ value: argv.slice(from), next: argv.length }),
     }),

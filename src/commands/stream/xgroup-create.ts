@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, custom, key } from '../../spec/args.ts'
+import { bytes, custom, flag, int, key, likened, named, needed, titled, variant } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { Group } from '../../types/stream-group.ts'
@@ -17,10 +17,10 @@ export default command({
   history: [['7.0.0', 'Takes ENTRIESREAD.']],
   args: [
     key('key', 'RW insert'),
-    bytes('group'),
-    bytes('id-or-$'),
+    bytes('groupname'),
+    likened(bytes('id'), needed(variant('id', { id: bytes('id'), last: flag('$', 'new_id') }))),
     custom('options', {
-      syntax: '[MKSTREAM] [ENTRIESREAD entries-read]',
+      like: [flag('MKSTREAM'), titled('entries_read', named('ENTRIESREAD', int('entries_read')))],
       min: 0,
       read: (argv, from) => ({ value: readGroupOptions(argv, from, 3, true), next: argv.length }),
     }),

@@ -11,7 +11,7 @@ export default command({
   summary: 'Adds a consumer to a consumer group.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('key', 'RW insert'), bytes('group'), bytes('consumer')],
+  args: [key('key', 'RW insert'), bytes('groupname'), bytes('consumername')],
   reply: integer('1; 0 when there is one of that name'),
   run(c, key, name, consumer) {
     const { group } = groupOf(c, key, name)

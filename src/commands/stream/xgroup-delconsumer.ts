@@ -11,7 +11,7 @@ export default command({
   summary: 'Removes a consumer of a consumer group with all it has pending.',
   complexity: 'O(N*log(M)), N being the entries pending for the consumer, M those pending in the group',
   flags: 'write',
-  args: [key('key', 'RW delete'), bytes('group'), bytes('consumer')],
+  args: [key('key', 'RW delete'), bytes('groupname'), bytes('consumername')],
   reply: integer('the entries that were pending for the consumer'),
   run(c, key, name, consumerName) {
     const { group } = groupOf(c, key, name)

@@ -11,7 +11,7 @@ export default command({
   summary: 'Removes a consumer group with all it has pending.',
   complexity: 'O(N), N being the entries pending in the group',
   flags: 'write',
-  args: [key('key', 'RW delete'), bytes('group')],
+  args: [key('key', 'RW delete'), bytes('groupname')],
   reply: integer('1; 0 when there was no such group'),
   run(c, key, name) {
     const stream = streamOfGroup(c, key)

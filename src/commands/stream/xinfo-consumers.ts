@@ -12,7 +12,7 @@ export default command({
   flags: 'readonly',
   tips: ['nondeterministic_output'],
   history: [['7.2.0', 'Shows `inactive`.']],
-  args: [key('key', 'RO access'), bytes('group')],
+  args: [key('key', 'RO access'), bytes('groupname')],
   reply: array('one map of fields and values per consumer; `idle` and `inactive` in ms'),
   run(c, key, name) {
     const { reply } = c

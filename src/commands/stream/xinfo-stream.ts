@@ -1,5 +1,5 @@
 import { E, type ReplyError } from '../../resp/errors.ts'
-import { custom, key } from '../../spec/args.ts'
+import { custom, int, key, named, titled } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { map } from '../../spec/reply-shape.ts'
@@ -131,7 +131,7 @@ export default command({
   args: [
     key('key', 'RO access'),
     custom('form', {
-      syntax: '[FULL [COUNT count]]',
+      like: [titled('full', named('FULL', named('COUNT', int('count'))))],
       min: 0,
       read: (argv, from) => ({ value: readForm(argv, from), next: argv.length }),
     }),

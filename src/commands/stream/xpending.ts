@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, custom, key } from '../../spec/args.ts'
+import { block, bytes, custom, int, key, named, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { array } from '../../spec/reply-shape.ts'
@@ -93,7 +93,18 @@ export default command({
     key('key', 'RO access'),
     bytes('group'),
     custom('query', {
-      syntax: '[[IDLE min-idle-time] start end count [consumer]]',
+      like: [
+        optional(
+          block(
+            'filters',
+            since('6.2.0', named('IDLE', int('min-idle-time'))),
+            bytes('start'),
+            bytes('end'),
+            int('count'),
+            optional(bytes('consumer')),
+          ),
+        ),
+      ],
       min: 0,
       read: (argv, from) => ({ value: readQuery(argv, from), next: argv.length }),
     }),

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, int, key, named, options } from '../../spec/args.ts'
+import { bytes, int, key, named, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { MIN_ID } from '../../types/stream-id.ts'
@@ -16,8 +16,11 @@ export default command({
     key('key', 'RW update'),
     bytes('last-id'),
     options({
-      entriesAdded: named('ENTRIESADDED', int('entries-added', { min: 0, rangeError: E.streamSetIdEntries })),
-      maxDeletedId: named('MAXDELETEDID', bytes('max-deleted-id')),
+      entriesAdded: since(
+        '7.0.0',
+        named('ENTRIESADDED', int('entries_added', { min: 0, rangeError: E.streamSetIdEntries })),
+      ),
+      maxDeletedId: since('7.0.0', named('MAXDELETEDID', bytes('max_deleted_entry_id'))),
     }),
   ],
   reply: status('OK'),

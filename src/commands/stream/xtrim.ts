@@ -2,10 +2,10 @@ import { E } from '../../resp/errors.ts'
 import { custom, key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
-import { applyTrim, exactTrim, readTrim, type Trim } from './shared.ts'
+import { applyTrim, exactTrim, readTrim, type Trim, trimWords } from './shared.ts'
 
 const trimArgument = custom('trim', {
-  syntax: '<MAXLEN | MINID> [= | ~] threshold [LIMIT count]',
+  like: [trimWords],
   min: 2,
   read(argv, from): { value: Trim; next: number } {
     const { trim, next } = readTrim(argv, from, false)

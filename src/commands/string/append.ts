@@ -10,7 +10,7 @@ export default command({
   summary: 'Appends bytes to the value of a key, creating it if need be.',
   complexity: 'O(1) amortised',
   flags: 'write denyoom fast',
-  args: [key('key'), bytes('value')],
+  args: [key('key', 'RW insert'), bytes('value')],
   reply: integer('the length of the value after it'),
   run(c, key, text) {
     const value = c.db.strings.edit(key)

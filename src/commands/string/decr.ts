@@ -10,7 +10,7 @@ export default command({
   summary: 'Subtracts one from the integer value of a key, 0 when it does not exist.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key')],
+  args: [key('key', 'RW access update')],
   reply: integer('the value after it'),
   run(c, key) {
     addInteger(c, key, -1)

@@ -12,7 +12,7 @@ export default command({
   summary: 'Subtracts an integer from the integer value of a key.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), int64('decrement')],
+  args: [key('key', 'RW access update'), int64('decrement')],
   reply: integer('the value after it'),
   run(c, key, decrement) {
     // The least 64-bit integer has no negative.

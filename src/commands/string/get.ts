@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the string value of a key.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO access')],
   reply: bulk('the value, or null when the key does not exist'),
   run(c, key) {
     const value = c.db.strings.get(key)

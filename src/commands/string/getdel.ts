@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the value of a key and deletes the key.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key', 'delete')],
+  args: [key('key', 'RW access delete')],
   reply: bulk('the value, or null'),
   run(c, key) {
     const value = c.db.strings.get(key)

@@ -13,7 +13,7 @@ export default command({
   summary: 'Returns the value of a key and sets or removes its time to live.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key'), options({ expiry: getexExpiry })],
+  args: [key('key', 'RW access update', { notes: 'Changes the time to live.' }), options({ expiry: getexExpiry })],
   reply: bulk('the value, or null'),
   run(c, key, { expiry }) {
     const { db } = c

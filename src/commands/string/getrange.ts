@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns a part of a string value; negative offsets count from its end.',
   complexity: 'O(N), N being the length of the part',
   flags: 'readonly',
-  args: [key('key', 'read'), int64('start'), int64('end')],
+  args: [key('key', 'RO access'), int64('start'), int64('end')],
   reply: bulk('the part, possibly empty'),
   run: getRange,
 })

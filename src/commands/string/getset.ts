@@ -12,7 +12,7 @@ export default command({
   flags: 'write denyoom fast',
   deprecatedSince: '6.2.0',
   replacedBy: 'SET with GET',
-  args: [key('key'), bytes('value')],
+  args: [key('key', 'RW access update'), bytes('value')],
   reply: bulk('the old value, or null'),
   run(c, key, value) {
     const old = c.db.strings.get(key)

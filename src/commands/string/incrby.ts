@@ -10,7 +10,7 @@ export default command({
   summary: 'Adds an integer to the integer value of a key.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), int64('increment')],
+  args: [key('key', 'RW access update'), int64('increment')],
   reply: integer('the value after it'),
   run(c, key, increment) {
     addInteger(c, key, increment)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { addLongDouble } from '../../util/numbers.ts'
@@ -12,7 +12,7 @@ export default command({
   summary: 'Adds a number to the numeric value of a key, in extended precision.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), bytes('increment')],
+  args: [key('key', 'RW access update'), shown(bytes('increment'), { type: 'double' })],
   reply: bulk('the value after it'),
   run(c, key, increment) {
     const value = c.db.strings.edit(key)

@@ -16,12 +16,12 @@ export default command({
   complexity: 'O(N*M), N and M being the lengths of the values',
   flags: 'readonly',
   args: [
-    key('key1', 'read'),
-    key('key2', 'read'),
+    key('key1', 'RO access'),
+    key('key2', 'RO access', { continues: true }),
     options({
       len: flag('LEN'),
       idx: flag('IDX'),
-      minMatchLength: named('MINMATCHLEN', int('min-match-len')),
+      minMatchLength: named('MINMATCHLEN', int('len')),
       withMatchLength: flag('WITHMATCHLEN'),
     }),
   ],

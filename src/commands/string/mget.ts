@@ -10,7 +10,7 @@ export default command({
   complexity: 'O(N), N being the number of keys',
   flags: 'readonly fast',
   tips: ['request_policy:multi_shard'],
-  args: [many(key('key', 'read'))],
+  args: [many(key('key', 'RO access'))],
   reply: array('a value per key; null for keys that do not exist or hold another type'),
   run(c, keys) {
     c.reply.array(keys.length)

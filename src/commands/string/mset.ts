@@ -11,7 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of keys',
   flags: 'write denyoom',
   tips: ['request_policy:multi_shard', 'response_policy:all_succeeded'],
-  args: [many(key('key', 'write'), bytes('value'))],
+  args: [many(key('key', 'OW update'), bytes('value'))],
   reply: status('OK'),
   run(c, [keys, values]) {
     for (let i = 0; i < keys.length; i++) {

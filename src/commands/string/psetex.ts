@@ -13,7 +13,7 @@ export default command({
   summary: 'Sets a key and its time to live in milliseconds.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('key', 'write'), int64('milliseconds'), bytes('value')],
+  args: [key('key', 'OW update'), int64('milliseconds'), bytes('value')],
   reply: status('OK'),
   run(c, key, milliseconds, value) {
     const deadline = deadlineOf('px', milliseconds, c.now, invalidExpire)

@@ -1,10 +1,16 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, flag, key, oneOf, options } from '../../spec/args.ts'
+import { bytes, flag, type KeyAccess, key, oneOf, options, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { deadlineOf, setExpiry, stored } from './shared.ts'
 
 const invalidExpire = E.invalidExpire('set')
+
+/** GET may stand anywhere behind the value. */
+function setAccess(argv: readonly string[]): KeyAccess {
+  for (let i = 3; i < argv.length; i++) if (argv[i].toUpperCase() === 'GET') return 'RW access update'
+  return 'OW update'
+}
 
 export default command({
   name: 'SET',
@@ -14,9 +20,13 @@ export default command({
   complexity: 'O(1)',
   flags: 'write denyoom',
   args: [
-    key('key', 'write'),
+    key('key', 'RW access update', { notes: 'Without GET nothing is read.', varies: setAccess }),
     bytes('value'),
-    options({ condition: oneOf('condition', { nx: 'NX', xx: 'XX' }), get: flag('GET'), expiry: setExpiry }),
+    options({
+      condition: since('2.6.12', oneOf('condition', { nx: 'NX', xx: 'XX' })),
+      get: since('6.2.0', flag('GET')),
+      expiry: setExpiry,
+    }),
   ],
   reply: anything('OK; null when the condition was not met; the old value with GET'),
   run(c, key, value, { condition, get, expiry }) {

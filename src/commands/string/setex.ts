@@ -13,7 +13,7 @@ export default command({
   summary: 'Sets a key and its time to live in seconds.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('key', 'write'), int64('seconds'), bytes('value')],
+  args: [key('key', 'OW update'), int64('seconds'), bytes('value')],
   reply: status('OK'),
   run(c, key, seconds, value) {
     const deadline = deadlineOf('ex', seconds, c.now, invalidExpire)

@@ -10,7 +10,7 @@ export default command({
   summary: 'Sets a key only when it does not exist.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key', 'write'), bytes('value')],
+  args: [key('key', 'OW insert'), bytes('value')],
   reply: integer('1 when the key was set, 0 when it was there'),
   run(c, key, value) {
     if (c.db.peekHas(key)) return c.reply.int(0)

@@ -11,7 +11,7 @@ export default command({
   summary: 'Overwrites a part of a string value from an offset on, padding with zero bytes.',
   complexity: 'O(N), N being the length of the given bytes',
   flags: 'write denyoom',
-  args: [key('key'), int64('offset'), bytes('value')],
+  args: [key('key', 'RW update'), int64('offset'), bytes('value')],
   reply: integer('the length of the value after it'),
   run(c, key, offset, text) {
     if (offset < 0) throw E.offsetOutOfRange

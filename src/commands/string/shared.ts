@@ -1,7 +1,7 @@
 /** What the string commands share: expiry options, lengths, and in-place editing. */
 import { constants } from 'node:buffer'
 import { E, type ReplyError } from '../../resp/errors.ts'
-import { flag, int64, named, variant } from '../../spec/args.ts'
+import { flag, int64, named, shown, since, variant } from '../../spec/args.ts'
 import type { StringValue } from '../../store/views.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { isCanonicalInteger } from '../../util/numbers.ts'
@@ -13,12 +13,18 @@ export const MAX_STRING_BYTES = constants.MAX_STRING_LENGTH
 export const ttlVariants = {
   ex: named('EX', int64('seconds')),
   px: named('PX', int64('milliseconds')),
-  exat: named('EXAT', int64('unix-time-seconds')),
-  pxat: named('PXAT', int64('unix-time-milliseconds')),
+  exat: named('EXAT', shown(int64('unix-time-seconds'), { type: 'unix-time' })),
+  pxat: named('PXAT', shown(int64('unix-time-milliseconds'), { type: 'unix-time' })),
 } as const
 
-export const setExpiry = variant('expiry', { ...ttlVariants, keepttl: flag('KEEPTTL') })
-export const getexExpiry = variant('expiry', { ...ttlVariants, persist: flag('PERSIST') })
+export const setExpiry = variant('expiration', {
+  ex: since('2.6.12', ttlVariants.ex),
+  px: since('2.6.12', ttlVariants.px),
+  exat: since('6.2.0', ttlVariants.exat),
+  pxat: since('6.2.0', ttlVariants.pxat),
+  keepttl: since('6.0.0', flag('KEEPTTL')),
+})
+export const getexExpiry = variant('expiration', { ...ttlVariants, persist: flag('PERSIST') })
 
 type Unit = 'ex' | 'px' | 'exat' | 'pxat'
 

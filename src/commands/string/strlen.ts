@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the length of a string value.',
   complexity: 'O(1)',
   flags: 'readonly fast',
-  args: [key('key', 'read')],
+  args: [key('key', 'RO')],
   reply: integer('bytes; 0 when the key does not exist'),
   run(c, key) {
     c.reply.int(lengthOf(c.db.strings.get(key)))

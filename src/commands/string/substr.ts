@@ -12,7 +12,7 @@ export default command({
   flags: 'readonly',
   deprecatedSince: '2.0.0',
   replacedBy: 'GETRANGE',
-  args: [key('key', 'read'), int64('start'), int64('end')],
+  args: [key('key', 'RO access'), int64('start'), int64('end')],
   reply: bulk('the part, possibly empty'),
   run: getRange,
 })

@@ -10,7 +10,7 @@ export default command({
   summary: 'Makes the next EXEC fail if any of these keys changes before it.',
   complexity: 'O(1) for every key',
   flags: 'noscript loading stale fast allow_busy no_multi immediate',
-  args: [many(key('key', 'read'))],
+  args: [many(key('key', 'RO'))],
   reply: status('OK'),
   run(c, keys) {
     if (c.session.transaction !== null) throw E.watchInsideMulti
