@@ -102,6 +102,7 @@ describeWithRedis('publish and subscribe as redis-server does', () => {
     'SUBSCRIBE a b',
     'PING',
     'PSUBSCRIBE p',
+    'UNSUBSCRIBE a',
     'UNSUBSCRIBE',
     'PUNSUBSCRIBE',
     'SSUBSCRIBE s',

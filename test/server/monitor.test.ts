@@ -119,6 +119,18 @@ describe('MONITOR', () => {
     await server.until(() => !server.server.monitors.active)
   })
 
+  it('knows the secret words of commands', async () => {
+    const hidden = (...argv: string[]) => {
+      const container = server.server.table.get(argv[0])!
+      return (container.subcommands?.get(argv[1]) ?? container).secret!(argv)
+    }
+    expect(hidden('AUTH', 'a')).toEqual([1])
+    expect(hidden('AUTH', 'user', 'a')).toEqual([1, 2])
+    expect(hidden('HELLO', '3', 'SETNAME', 'auth', 'auth', 'user', 'a')).toEqual([5, 6])
+    expect(hidden('HELLO')).toEqual([])
+    expect(hidden('CONFIG', 'SET', 'port', '1', 'RequirePass', 'a', 'masterauth', 'b')).toEqual([5, 7])
+  })
+
   it('shows EXEC when a transaction is refused', async () => {
     const monitor = await server.client()
     await monitor.command('MONITOR')

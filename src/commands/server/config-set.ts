@@ -3,9 +3,6 @@ import { bytes, many, unevenReplies } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 
-/** Directives whose values are not shown to others. */
-const SECRETS = new Set(['requirepass', 'masteruser', 'masterauth', 'tls-key-file-pass', 'tls-client-key-file-pass'])
-
 export default command({
   name: 'CONFIG SET',
   group: 'server',
@@ -17,7 +14,6 @@ export default command({
   args: [unevenReplies(many(bytes('parameter'), bytes('value')), E.syntax)],
   secret: secretValues,
   reply: status('OK'),
-  secret: (argv) => [...argv.keys()].filter((i) => i >= 3 && i % 2 === 1 && SECRETS.has(argv[i - 1].toLowerCase())),
   run(c, [names, values]) {
     const peer = c.session.connection?.peer
     const local = peer === undefined || isLocal(peer)
