@@ -48,6 +48,12 @@ export class FieldDeadlines {
   }
 
   set(field: string, deadline: number): void {
+    if (this.fields.length === 0 && this.times !== null) {
+      // Rows made with one place: an empty one would grow to seventeen at once.
+      this.fields = [field]
+      this.times = [deadline]
+      return
+    }
     let i = this.find(field)
     if (i < 0) {
       i = this.fields.push(field) - 1
