@@ -48,7 +48,9 @@ export async function readmeWithTable(): Promise<string> {
     const { group, name, summary, args } = c.declaration
     if (c.subcommands !== null) continue
     if (!groups.has(group)) groups.set(group, [])
-    groups.get(group)!.push(`| \`${syntaxOf(name, args).replaceAll('|', '\\|')}\` | ${summary} |`.replace('$name', name))
+    groups
+      .get(group)!
+      .push(`| \`${syntaxOf(name, args).replaceAll('|', '\\|')}\` | ${summary} |`.replace('$name', name))
   }
   const tables = [...groups]
     .sort()

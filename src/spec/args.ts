@@ -24,6 +24,8 @@ export interface KeyAbout {
   readonly varies?: (argv: readonly string[]) => KeyAccess
   /** There are requests in which this place says nothing, as another one does. */
   readonly incomplete?: boolean
+  /** The word that counts the keys may say 0. */
+  readonly none?: boolean
   /** Is described together with the key right before it. */
   readonly continues?: boolean
 }
@@ -73,6 +75,7 @@ export type Form =
   | {
       readonly kind: 'numkeys'
       readonly access: KeyAccess
+      readonly about: KeyAbout
       readonly notInteger: ReplyError
       readonly zeroError: ReplyError
       readonly shortError: ReplyError
@@ -223,17 +226,18 @@ export function optional<T>(of: Arg<T>, defaults: T | null = null): Arg<T | null
   return { ...of, optional: true, defaults }
 }
 
-/** `numkeys key [key ...]`, as an array of keys. */
+/** `numkeys key [key ...]`, as an array of keys; with `none` there may be no key. `zero` is what fewer reply. */
 export const numkeys = (
   access: KeyAccess,
-  errors: { notInteger?: ReplyError; zero?: ReplyError; short?: ReplyError } = {},
+  how: { notInteger?: ReplyError; zero?: ReplyError; short?: ReplyError; none?: boolean; notes?: string } = {},
 ): Arg<readonly string[]> =>
   arg('numkeys', {
     kind: 'numkeys',
     access,
-    notInteger: errors.notInteger ?? E.notInteger,
-    zeroError: errors.zero ?? E.numkeysZero,
-    shortError: errors.short ?? E.syntax,
+    about: { none: how.none ?? false, ...(how.notes === undefined ? {} : { notes: how.notes }) },
+    notInteger: how.notInteger ?? E.notInteger,
+    zeroError: how.zero ?? E.numkeysZero,
+    shortError: how.short ?? E.syntax,
   })
 
 type Column<A> = A extends Arg<infer T> ? readonly T[] : never
@@ -302,7 +306,7 @@ export const custom = <T>(
 ): Arg<T> =>
   arg(name, {
     kind: 'custom',
-    like: how.like ?? [bytes(name)],
+    like: how.like,
     min: how.min,
     read: how.read,
     keys: how.keys ?? null,

@@ -163,11 +163,11 @@ function manyStep(of: readonly AnyArg[], uneven: ReplyError, none: boolean): Ste
   }
 }
 
-function numkeysStep(notInteger: ReplyError, zeroError: ReplyError, shortError: ReplyError): Step {
+function numkeysStep(least: number, notInteger: ReplyError, zeroError: ReplyError, shortError: ReplyError): Step {
   return (argv, i) => {
     const n = parseInteger(argv[i])
     if (n !== n) throw notInteger
-    if (n < 1) throw zeroError
+    if (n < least) throw zeroError
     if (n >= argv.length - i) throw shortError
     next = i + 1 + n
     return argv.slice(i + 1, i + 1 + n)
@@ -182,7 +182,7 @@ function stepOf(a: AnyArg, wrongArity: ReplyError): Step {
     case 'many':
       return manyStep(f.of, f.uneven ?? wrongArity, f.none)
     case 'numkeys':
-      return numkeysStep(f.notInteger, f.zeroError, f.shortError)
+      return numkeysStep(f.about.none === true ? 0 : 1, f.notInteger, f.zeroError, f.shortError)
     case 'custom': {
       const { read } = f
       return (argv, i) => {

@@ -73,7 +73,7 @@ function documentedForm(a: AnyArg, keys: KeyCount): DocumentedArgument[] {
     case 'numkeys':
       return [
         { name: 'numkeys', type: 'integer' },
-        { name: 'key', type: 'key', keySpec: keys.next++, multiple: true },
+        { name: 'key', type: 'key', keySpec: keys.next++, optional: form.about.none === true, multiple: true },
       ]
     case 'many':
       return [{ ...together(name, form.of, keys), optional: form.none, multiple: true }]

@@ -45,7 +45,7 @@ function wordsWhenGiven(a: AnyArg): number {
     case 'variant':
       return Math.min(...Object.values(f.variants).map(wordsWhenGiven))
     case 'numkeys':
-      return 2
+      return f.about.none === true ? 1 : 2
     case 'custom':
       return f.min
     default:
@@ -87,7 +87,7 @@ function specsOfOne(a: AnyArg, at: number, behind: number): KeySpec[] {
     case 'key':
       return [{ ...f.about, access: f.access, begin: { index: at }, find: { last: 0, step: 1, limit: 0 } }]
     case 'numkeys':
-      return [{ access: f.access, begin: { index: at }, find: { countAt: 0, first: 1, step: 1 } }]
+      return [{ ...f.about, access: f.access, begin: { index: at }, find: { countAt: 0, first: 1, step: 1 } }]
     case 'many':
       return f.of.flatMap((x, i): KeySpec[] =>
         specsOfOne(x, at + i, 0).map((spec) => ({
@@ -130,7 +130,7 @@ function beginning(begin: NonNullable<KeySpec['begin']>, argv: readonly string[]
   return 0
 }
 
-function finderOf({ access, begin, find, varies }: KeySpec): Finder | null {
+function finderOf({ access, begin, find, varies, none }: KeySpec): Finder | null {
   if (access === 'not_key' || begin === null || find === null) return null
   return (argv, visit) => {
     const from = beginning(begin, argv)
@@ -145,7 +145,7 @@ function finderOf({ access, begin, find, varies }: KeySpec): Finder | null {
       if (!Number.isInteger(count) || count < 0) return false
       first = from + find.first
       last = first + (count - 1) * find.step
-      if (count === 0) return true
+      if (count === 0) return none === true
     }
     if (last < first || last >= argv.length) return false
     for (let i = first; i <= last; i += find.step) visit(i, varies === undefined ? access : varies(argv))

@@ -12,9 +12,9 @@ export default command({
   summary: 'Counts the bits that are set in a string value, or in a range of it.',
   complexity: 'O(N)',
   flags: 'readonly',
-  history: [['7.0.0', 'Ranges in bits.']],
   args: [key('key', 'RO access'), rangeWords(optional(block('index', int('start'), int('end'), indexUnit)))],
   reply: integer('the number of bits that are 1'),
+  history: [['7.0.0', 'Counts in bytes or bits, by BYTE and BIT.']],
   run(c, key, range) {
     const value = c.db.strings.get(key)
     if (value === undefined) return c.reply.int(0)

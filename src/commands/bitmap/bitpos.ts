@@ -12,13 +12,13 @@ export default command({
   summary: 'Finds the first bit that is set, or clear, in a string value or in a range of it.',
   complexity: 'O(N)',
   flags: 'readonly',
-  history: [['7.0.0', 'Ranges in bits.']],
   args: [
     key('key', 'RO access'),
     int64('bit'),
     rangeWords(optional(block('index', int('start'), optional(block('end_index', int('end'), indexUnit))))),
   ],
   reply: integer('the position; without an end, the first clear bit may lie right after the value; -1 for none'),
+  history: [['7.0.0', 'Counts in bytes or bits, by BYTE and BIT.']],
   run(c, key, bit, range) {
     if (bit !== 0 && bit !== 1) throw E.bitArgument
     const value = c.db.strings.get(key)

@@ -15,6 +15,7 @@ export default command({
   args: [likened(many(bytes('password')), since('6.0.0', optional(bytes('username'))), bytes('password'))],
   reply: status('OK'),
   secret: (argv) => [...argv.keys()].slice(1),
+  history: [['6.0.0', 'Takes a user name.']],
   run(c, words) {
     if (words.length > 2) throw E.syntax
     if (words.length === 1 && c.server.config.requirepass === '') throw E.authWithoutPassword

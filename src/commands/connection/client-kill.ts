@@ -113,6 +113,13 @@ export default command({
     }),
   ],
   reply: anything('how many were closed; OK in the old form with one address'),
+  history: [
+    ['2.8.12', 'Takes tests instead of one address.'],
+    ['2.8.12', 'Has ID.'],
+    ['3.2.0', 'TYPE knows masters.'],
+    ['5.0.0', 'TYPE says replica; slave is read as that.'],
+    ['6.2.0', 'Has LADDR.'],
+  ],
   run(c, { single, tests, skipMe }) {
     let killed = 0
     for (const session of [...c.server.sessions.values()]) {

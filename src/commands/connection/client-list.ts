@@ -50,6 +50,14 @@ export default command({
   tips: ['nondeterministic_output'],
   args: [filter],
   reply: bulk('lines of field=value pairs'),
+  history: [
+    ['2.8.12', 'Shows id.'],
+    ['5.0.0', 'Has TYPE.'],
+    ['6.0.0', 'Shows user.'],
+    ['6.2.0', 'Has ID, and shows argv-mem, tot-mem, laddr and redir.'],
+    ['7.0.0', 'Shows resp, multi-mem, rbs and rbp.'],
+    ['7.0.3', 'Shows ssub.'],
+  ],
   run(c, { type, ids }) {
     let lines = ''
     for (const session of c.server.sessions.values()) {

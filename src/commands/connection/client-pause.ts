@@ -15,6 +15,7 @@ export default command({
     since('6.2.0', optional(choice('mode', { write: 'WRITE', all: 'ALL' }, E.pauseMode))),
   ],
   reply: status('OK'),
+  history: [['6.2.0', 'Can pause writes alone, by the mode WRITE.']],
   run(c, timeout, mode) {
     if (timeout < 0) throw E.timeoutNegative
     if (typeof timeout === 'bigint') throw E.timeoutOutOfRange

@@ -53,6 +53,7 @@ export default command({
   ],
   secret: secretWords,
   reply: map('server, version, protocol, connection id, mode, role, modules'),
+  history: [['6.2.0', 'Without a version only describes the connection.']],
   run(c, protocol, { auth, name }) {
     const { session, server } = c
     if (name !== null) checkClientName(name)

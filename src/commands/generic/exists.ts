@@ -12,6 +12,7 @@ export default command({
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   args: [many(key('key', 'RO'))],
   reply: integer('how many exist'),
+  history: [['3.0.3', 'Takes several keys.']],
   run(c, keys) {
     let found = 0
     for (const key of keys) if (c.db.lookAt(key) !== undefined) found++

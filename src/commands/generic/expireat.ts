@@ -12,6 +12,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW update'), shown(int64('unix-time-seconds'), { type: 'unix-time' }), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
+  history: [['7.0.0', 'Has the conditions NX, XX, GT and LT.']],
   run(c, key, seconds, conditions) {
     expireKey(c, key, expireDeadline(seconds, 'seconds', 0, 'expireat'), conditions)
   },

@@ -12,6 +12,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW update'), int64('milliseconds'), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
+  history: [['7.0.0', 'Has the conditions NX, XX, GT and LT.']],
   run(c, key, milliseconds, conditions) {
     expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', c.now, 'pexpire'), conditions)
   },

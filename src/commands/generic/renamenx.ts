@@ -12,6 +12,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW access delete'), key('newkey', 'OW insert')],
   reply: integer('1 when it was renamed, 0 when the new name was taken'),
+  history: [['3.2.0', 'Two equal names are no error.']],
   run(c, from, to) {
     c.reply.int(rename(c, from, to, false) ? 1 : 0)
   },

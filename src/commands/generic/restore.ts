@@ -42,6 +42,11 @@ export default command({
     }),
   ],
   reply: status('OK'),
+  history: [
+    ['3.0.0', 'Has REPLACE.'],
+    ['5.0.0', 'Has ABSTTL.'],
+    ['5.0.0', 'Has IDLETIME and FREQ.'],
+  ],
   run(c, key, ttl, payload, { replace, absttl, idletime, freq }) {
     const { db } = c
     if (!replace && db.peekHas(key)) throw E.busyKey

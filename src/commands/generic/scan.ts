@@ -16,6 +16,7 @@ export default command({
   tips: ['nondeterministic_output', 'request_policy:special'],
   args: [cursor, options({ ...scanOptions, type: since('6.0.0', named('TYPE', bytes('type'))) })],
   reply: array('the next cursor, 0 at the end, and an array of keys'),
+  history: [['6.0.0', 'Has TYPE.']],
   run(c, from, { match, count, type }) {
     const { db, reply } = c
     c.propagate.apart()

@@ -13,6 +13,7 @@ export default command({
   tips: ['nondeterministic_output'],
   args: [key('key', 'RO access')],
   reply: integer('seconds, rounded; -1 without a time to live, -2 without the key'),
+  history: [['2.8.0', 'Replies -2 when there is no key.']],
   run(c, key) {
     replyDeadline(c, key, 1000, true)
   },

@@ -55,7 +55,7 @@ export default command({
   flags: 'write denyoom',
   args: [key('key', 'RW update'), request],
   reply: integer('members added, or added and moved with CH'),
-  history: [['6.2.0', 'Has the options CH, NX and XX.']],
+  history: [['6.2.0', 'Has CH, NX and XX.']],
   run(c, key, { words, nx, xx, ch, members, scores }) {
     const set = c.db.sortedSets.open(key)
     let added = 0

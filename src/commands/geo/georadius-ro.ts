@@ -16,7 +16,7 @@ export default command({
   reply: array('members, each with what the WITH options ask for'),
   deprecatedSince: '6.2.0',
   replacedBy: '`GEOSEARCH` with the `BYRADIUS` argument',
-  history: [['6.2.0', 'Has the option ANY of COUNT.']],
+  history: [['6.2.0', 'COUNT can be followed by ANY.']],
   run(c, key, argv) {
     search(c, argv, form, { key, wordsAt: 2 })
   },

@@ -17,8 +17,8 @@ export default command({
   deprecatedSince: '6.2.0',
   replacedBy: '`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument',
   history: [
-    ['6.2.0', 'Has the option ANY of COUNT.'],
-    ['7.0.0', 'Takes names of units in upper case too.'],
+    ['6.2.0', 'COUNT can be followed by ANY.'],
+    ['7.0.0', 'Reads unit names in upper case, too.'],
   ],
   run(c, key, argv) {
     search(c, argv, form, { key, wordsAt: 2 })

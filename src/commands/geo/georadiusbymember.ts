@@ -16,7 +16,7 @@ export default command({
   reply: anything('members, each with what the WITH options ask for; how many were stored with STORE or STOREDIST'),
   deprecatedSince: '6.2.0',
   replacedBy: '`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments',
-  history: [['7.0.0', 'Takes names of units in upper case too.']],
+  history: [['7.0.0', 'Reads unit names in upper case, too.']],
   run(c, key, argv) {
     search(c, argv, form, { key, wordsAt: 2 })
   },

@@ -14,7 +14,7 @@ export default command({
   flags: 'readonly',
   args: [key('key', 'RO access'), searchArgument(form)],
   reply: array('members, each with what the WITH options ask for'),
-  history: [['7.0.0', 'Takes names of units in upper case too.']],
+  history: [['7.0.0', 'Reads unit names in upper case, too.']],
   run(c, key, argv) {
     search(c, argv, form, { key, wordsAt: 2 })
   },

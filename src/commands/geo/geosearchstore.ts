@@ -14,7 +14,7 @@ export default command({
   flags: 'write denyoom',
   args: [key('destination', 'OW update'), key('source', 'RO access'), searchArgument(form)],
   reply: integer('the number of members stored'),
-  history: [['7.0.0', 'Takes names of units in upper case too.']],
+  history: [['7.0.0', 'Reads unit names in upper case, too.']],
   run(c, destination, source, argv) {
     search(c, argv, form, { key: source, wordsAt: 3 }, destination)
   },

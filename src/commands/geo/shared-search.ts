@@ -1,6 +1,21 @@
 /** GEOSEARCH, GEORADIUS and their relatives: one search, told in several ways. */
 import { E } from '../../resp/errors.ts'
-import { type AnyArg, block, bytes, custom, double, flag, int, key, named, needed, oneOf, optional, since, variant } from '../../spec/args.ts'
+import {
+  type AnyArg,
+  block,
+  bytes,
+  custom,
+  double,
+  flag,
+  int,
+  key,
+  named,
+  needed,
+  oneOf,
+  optional,
+  since,
+  variant,
+} from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import { exactDistanceBetween } from '../../types/geo-distance.ts'
 import { type Area, type Found, searchArea } from '../../types/geo-search.ts'

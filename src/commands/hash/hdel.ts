@@ -11,6 +11,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW delete'), many(bytes('field'))],
   reply: integer('the number of fields that were there'),
+  history: [['2.4.0', 'Takes several fields.']],
   run(c, key, fields) {
     const hash = c.db.hashes.edit(key)
     let deleted = 0

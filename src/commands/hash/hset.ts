@@ -12,6 +12,7 @@ export default command({
   flags: 'write denyoom fast',
   args: [key('key', 'RW update'), many(bytes('field'), bytes('value'))],
   reply: integer('the number of fields that are new'),
+  history: [['4.0.0', 'Takes several fields with their values.']],
   run(c, key, [fields, values]) {
     c.reply.int(setFields(c, key, fields, values))
   },

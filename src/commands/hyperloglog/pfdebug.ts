@@ -9,6 +9,7 @@ import { editHyperLogLog } from './shared.ts'
 export default command({
   name: 'PFDEBUG',
   group: 'hyperloglog',
+  system: true,
   since: '2.8.9',
   summary: 'Shows the registers, the runs or the encoding of a HyperLogLog, or makes it dense.',
   complexity: 'O(1)',

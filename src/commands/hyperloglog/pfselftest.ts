@@ -6,6 +6,7 @@ import { testHyperLogLog } from '../../types/hyperloglog-self-test.ts'
 export default command({
   name: 'PFSELFTEST',
   group: 'hyperloglog',
+  system: true,
   since: '2.8.9',
   summary: 'Tests HyperLogLogs: their registers, both encodings against each other, and the error of the estimate.',
   complexity: 'O(1), though some hundred milliseconds long',

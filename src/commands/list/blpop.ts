@@ -13,6 +13,7 @@ export default command({
   flags: 'write noscript blocking',
   args: [custom('keys', keysAndTimeout)],
   reply: array('the key and the element; null when the time is up'),
+  history: [['6.0.0', 'The time-out may have a fraction.']],
   run(c, { keys, timeoutMs }) {
     blockingPop(c, keys, timeoutMs, 'left')
   },

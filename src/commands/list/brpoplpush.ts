@@ -15,6 +15,7 @@ export default command({
   replacedBy: 'BLMOVE with RIGHT and LEFT',
   args: [key('source', 'RW access delete'), key('destination', 'RW insert'), timeout],
   reply: bulk('the element, or null when the time is up'),
+  history: [['6.0.0', 'The time-out may have a fraction.']],
   run(c, source, destination, timeoutMs) {
     blockingMove(c, source, destination, 'right', 'left', timeoutMs)
   },

@@ -13,6 +13,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW access delete'), since('6.2.0', optional(int('count', { min: 0, error: E.mustBePositive })))],
   reply: anything('the element, or an array of them with count; null without the list'),
+  history: [['6.2.0', 'Takes a count.']],
   run(c, key, count) {
     popSome(c, key, count, 'left')
   },

@@ -12,6 +12,7 @@ export default command({
   flags: 'write denyoom fast',
   args: [key('key', 'RW insert'), many(bytes('element'))],
   reply: integer('the length of the list after it; 0 when there is none'),
+  history: [['4.0.0', 'Takes several elements.']],
   run(c, key, elements) {
     pushAll(c, key, elements, 'right', true)
   },

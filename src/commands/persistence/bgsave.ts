@@ -12,6 +12,7 @@ export default command({
   flags: 'admin noscript no_async_loading',
   args: [options({ schedule: since('3.2.2', flag('SCHEDULE')) })],
   reply: status('what was done'),
+  history: [['3.2.2', 'Has SCHEDULE.']],
   run(c, { schedule }) {
     const what = c.server.persistence.saveInBackground(schedule)
     if (what === 'busy') throw E.saveInProgress

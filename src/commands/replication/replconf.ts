@@ -7,6 +7,7 @@ import { parseInteger } from '../../util/numbers.ts'
 export default command({
   name: 'REPLCONF',
   group: 'server',
+  system: true,
   since: '3.0.0',
   summary: 'What replicas and masters tell each other about themselves; not for clients.',
   complexity: 'O(1)',

@@ -10,7 +10,7 @@ export default command({
   summary: 'Waits until so many replicas have acknowledged the writes of this connection.',
   complexity: 'O(1)',
   flags: 'noscript',
-  categories: '@connection',
+  categories: '@connection -@keyspace',
   tips: ['request_policy:all_shards', 'response_policy:agg_min'],
   args: [int('numreplicas'), int64('timeout', E.timeoutNotInteger)],
   reply: integer('how many replicas have acknowledged'),

@@ -14,6 +14,7 @@ export default command({
   tips: ['nondeterministic_output_order'],
   args: [anyNumberOf(bytes('command-name'))],
   reply: array('a description per name; null for an unknown one'),
+  history: [['7.0.0', 'Without names describes all commands.']],
   run(c, names) {
     const { table } = c.server
     const commands = names.length === 0 ? table.all : names.map((name) => table.getFull(name))

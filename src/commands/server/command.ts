@@ -10,6 +10,7 @@ const base = command({
   complexity: 'O(N), N being the number of commands',
   flags: 'loading stale',
   categories: '@connection',
+  helpSince: '5.0.0',
   tips: ['nondeterministic_output_order'],
   arity: -1,
   args: [],

@@ -11,6 +11,7 @@ export default command({
   flags: 'admin noscript loading stale',
   args: [likened(many(bytes('parameter')), many(block('parameter', bytes('parameter'))))],
   reply: map('names and values'),
+  history: [['7.0.0', 'Takes several patterns.']],
   run(c, patterns) {
     const found = c.server.config.get(patterns)
     c.reply.map(found.length)

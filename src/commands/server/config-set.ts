@@ -14,6 +14,7 @@ export default command({
   args: [unevenReplies(many(bytes('parameter'), bytes('value')), E.syntax)],
   secret: secretValues,
   reply: status('OK'),
+  history: [['7.0.0', 'Takes several parameters.']],
   run(c, [names, values]) {
     const peer = c.session.connection?.peer
     const local = peer === undefined || isLocal(peer)

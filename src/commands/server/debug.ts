@@ -5,6 +5,7 @@ export default container(
   {
     name: 'DEBUG',
     group: 'server',
+    system: true,
     since: '1.0.0',
     summary: 'Holds commands for testing the server; see enable-debug-command.',
     complexity: 'Depends on the subcommand',

@@ -13,6 +13,10 @@ export default command({
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   args: [flushMode],
   reply: status('OK'),
+  history: [
+    ['4.0.0', 'Has ASYNC.'],
+    ['6.2.0', 'Has SYNC.'],
+  ],
   run(c, mode) {
     checkFlushMode(mode)
     c.store.dirty += Math.max(1, c.store.flushAll())

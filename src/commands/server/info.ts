@@ -14,6 +14,7 @@ export default command({
   tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
   args: [anyNumberOf(bytes('section'))],
   reply: bulk('sections of field:value lines'),
+  history: [['7.0.0', 'Takes several sections.']],
   run(c, sections) {
     c.reply.verbatim('txt', info(c.server, sections))
   },

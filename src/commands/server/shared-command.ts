@@ -83,7 +83,7 @@ export function replyCommandInfo(c: Context, command: Command): void {
 export function keysOfRequest(c: Context, words: readonly string[]): { index: number; access: KeyAccess }[] {
   let command = c.server.table.get(words[0])
   if (command?.subcommands != null && words.length > 1) {
-    command = command.subcommands.get(words[1].toUpperCase()) ?? command
+    command = command.subcommands.get(words[1].toUpperCase())
   }
   if (command === undefined) throw E.invalidCommand
   if (!command.keys.any) throw E.noKeyArguments

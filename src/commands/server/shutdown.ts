@@ -19,6 +19,7 @@ export default command({
     }),
   ],
   reply: anything('nothing when it succeeds; OK with ABORT; an error when it fails'),
+  history: [['7.0.0', 'Has NOW, FORCE and ABORT.']],
   run(c, { save, now, force, abort }) {
     if (abort && (save !== null || now || force)) throw E.syntax
     if (abort) {

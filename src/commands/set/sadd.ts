@@ -11,6 +11,7 @@ export default command({
   flags: 'write denyoom fast',
   args: [key('key', 'RW insert'), many(bytes('member'))],
   reply: integer('the number of members that are new'),
+  history: [['2.4.0', 'Takes several members.']],
   run(c, key, members) {
     const set = c.db.sets.open(key)
     let added = 0

@@ -14,6 +14,7 @@ export default command({
   args: [key('key', 'RW access delete'), since('3.2.0', optional(int('count', { min: 0, error: E.mustBePositive })))],
   tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
+  history: [['3.2.0', 'Takes a count.']],
   run(c, key, count) {
     const { db, reply, random } = c
     const set = db.sets.edit(key)

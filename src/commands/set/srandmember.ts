@@ -15,6 +15,7 @@ export default command({
   args: [key('key', 'RO access'), since('2.6.0', optional(int64('count')))],
   tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
+  history: [['2.6.0', 'Takes a count.']],
   run(c, key, count) {
     const { reply, random } = c
     const set = c.db.sets.get(key)

@@ -13,6 +13,7 @@ export default command({
   flags: 'write noscript blocking fast',
   args: [custom('keys', keysAndTimeout)],
   reply: array('the key, the member and its score; null when the time is up'),
+  history: [['6.0.0', 'The time-out may have a fraction.']],
   run(c, { keys, timeoutMs }) {
     blockingPop(c, keys, timeoutMs, 'min')
   },

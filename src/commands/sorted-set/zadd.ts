@@ -23,6 +23,11 @@ export default command({
     unevenReplies(many(double('score'), bytes('member')), E.syntax),
   ],
   reply: anything('members added; added and updated with CH; the new score, or null, with INCR'),
+  history: [
+    ['2.4.0', 'Takes several members.'],
+    ['3.0.2', 'Has XX, NX, CH and INCR.'],
+    ['6.2.0', 'Has GT and LT.'],
+  ],
   run(c, key, { nx, xx, gt, lt, ch, incr }, [scores, members]) {
     if (nx && xx) throw E.nxXx
     if ((gt && nx) || (lt && nx) || (gt && lt)) throw E.gtLtNx

@@ -25,5 +25,6 @@ export default command({
     ),
   ],
   reply: array('members, with scores if asked'),
+  history: [['6.2.0', 'Has REV, BYSCORE, BYLEX and LIMIT.']],
   run: replyRange,
 })

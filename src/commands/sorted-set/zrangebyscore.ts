@@ -17,5 +17,6 @@ export default command({
     rangeArgument([scoreBound('min'), scoreBound('max'), since('2.0.0', withScores), limitWords], { by: 'score' }),
   ],
   reply: array('members, with scores if asked'),
+  history: [['2.0.0', 'Has WITHSCORES.']],
   run: replyRange,
 })

@@ -11,6 +11,7 @@ export default command({
   flags: 'write fast',
   args: [key('key', 'RW delete'), many(bytes('member'))],
   reply: integer('the number of members that were there'),
+  history: [['2.4.0', 'Takes several members.']],
   run(c, key, members) {
     const set = c.db.sortedSets.edit(key)
     let removed = 0

@@ -17,5 +17,6 @@ export default command({
     rangeArgument([scoreBound('max'), scoreBound('min'), withScores, limitWords], { by: 'score', reverse: true }),
   ],
   reply: array('members, with scores if asked'),
+  history: [['2.1.6', 'Bounds can be exclusive.']],
   run: replyRange,
 })

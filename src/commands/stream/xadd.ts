@@ -87,6 +87,10 @@ export default command({
   arity: -5,
   args: [key('key', 'RW update', { notes: 'Trimming removes what was there.' }), entry],
   reply: bulk('the id of the entry; null with NOMKSTREAM when there is no stream'),
+  history: [
+    ['6.2.0', 'Has NOMKSTREAM, MINID and LIMIT.'],
+    ['7.0.0', 'Takes ids of which only the time is given.'],
+  ],
   run(c, key, { trim, noMakeStream, idAt: _idAt, id: wanted, fields }) {
     const { db } = c
     const stream = noMakeStream ? db.streams.edit(key) : db.streams.open(key)

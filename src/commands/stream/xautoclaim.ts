@@ -44,7 +44,6 @@ export default command({
   complexity: 'O(log(N)+M), N being the entries pending in the group, M those looked at',
   flags: 'write fast',
   tips: ['nondeterministic_output'],
-  history: [['7.0.0', 'Replies the ids of deleted entries too, and ends their being pending.']],
   args: [
     key('key', 'RW delete'),
     bytes('group'),
@@ -56,6 +55,7 @@ export default command({
     }),
   ],
   reply: array('the id to start the next call with, the claimed entries, and the ids of deleted ones'),
+  history: [['7.0.0', 'Replies with the ids that no longer exist, too.']],
   run(c, key, groupName, consumerName, { minIdle, start, count, justId }) {
     const { stream, group } = editGroup(c, key, groupName)
     const effects = new GroupEffects(c)

@@ -14,7 +14,6 @@ export default command({
   summary: 'Creates a consumer group that reads a stream from an id on; can create the stream too.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  history: [['7.0.0', 'Takes ENTRIESREAD.']],
   args: [
     key('key', 'RW insert'),
     bytes('groupname'),
@@ -26,6 +25,7 @@ export default command({
     }),
   ],
   reply: status('OK'),
+  history: [['7.0.0', 'Has ENTRIESREAD.']],
   run(c, key, name, idText, { makeStream, entriesRead, tooMany, spelled }) {
     const stream = makeStream ? c.db.streams.open(key) : streamOfGroup(c, key)
     if (tooMany) throw E.subcommandSyntax(spelled, 'XGROUP')

@@ -14,7 +14,6 @@ export default command({
   summary: 'Sets the id behind which a consumer group goes on reading.',
   complexity: 'O(1)',
   flags: 'write',
-  history: [['7.0.0', 'Takes ENTRIESREAD.']],
   args: [
     key('key', 'RW update'),
     bytes('groupname'),
@@ -26,6 +25,7 @@ export default command({
     }),
   ],
   reply: status('OK'),
+  history: [['7.0.0', 'Has ENTRIESREAD.']],
   run(c, key, name, idText, { entriesRead, tooMany, spelled }) {
     const { stream, group } = groupOf(c, key, name)
     if (tooMany) throw E.subcommandSyntax(spelled, 'XGROUP')

@@ -12,9 +12,9 @@ export default command({
   summary: 'Describes the consumer groups of a stream.',
   complexity: 'O(N), N being the groups',
   flags: 'readonly',
-  history: [['7.0.0', 'Shows `entries-read` and `lag`.']],
   args: [key('key', 'RO access')],
   reply: array('one map of fields and values per group'),
+  history: [['7.0.0', 'Shows entries-read and lag.']],
   run(c, key) {
     const { reply } = c
     const stream = c.db.streams.get(key)

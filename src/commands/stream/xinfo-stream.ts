@@ -124,10 +124,6 @@ export default command({
   summary: 'Describes a stream: length, ids, counters, first and last entry; with FULL its groups too.',
   complexity: 'O(1); O(N) with FULL, N being what is shown',
   flags: 'readonly',
-  history: [
-    ['7.0.0', 'Shows counters; FULL also shows `entries-read` and `lag`.'],
-    ['7.2.0', 'FULL shows `active-time`.'],
-  ],
   args: [
     key('key', 'RO access'),
     custom('form', {
@@ -137,6 +133,11 @@ export default command({
     }),
   ],
   reply: map('fields and values'),
+  history: [
+    ['6.0.0', 'Has FULL.'],
+    ['7.0.0', 'Shows max-deleted-entry-id, entries-added, recorded-first-entry-id, entries-read and lag.'],
+    ['7.2.0', 'FULL shows active-time.'],
+  ],
   run(c, key, { full, error }) {
     const stream = c.db.streams.get(key)
     if (stream === undefined) throw E.noSuchKey

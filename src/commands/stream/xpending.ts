@@ -88,7 +88,6 @@ export default command({
     'O(N) for the summary, N being the consumers; O(log(M)+K) else, M being what is pending, K what is looked at',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  history: [['6.2.0', 'Takes IDLE, and ids that are left out of the range.']],
   args: [
     key('key', 'RO access'),
     bytes('group'),
@@ -110,6 +109,7 @@ export default command({
     }),
   ],
   reply: array('count, first and last id, and pending entries per consumer; or id, consumer, idle ms and deliveries'),
+  history: [['6.2.0', 'Has IDLE; bounds can be exclusive.']],
   run(c, key, name, query) {
     const group = c.db.streams.get(key)?.groups?.get(name)
     if (group === undefined) throw E.streamNoGroup(key, name)

@@ -12,6 +12,7 @@ export default command({
   flags: 'readonly',
   args: [key('key', 'RO access'), bytes('end'), bytes('start'), rangeOptions],
   reply: array('entries: the id and an array of fields and values'),
+  history: [['6.2.0', 'Bounds can be exclusive.']],
   run(c, key, end, start, { count }) {
     replyRange(c, key, start, end, count, true)
   },

@@ -24,6 +24,7 @@ export default command({
     }),
   ],
   reply: status('OK'),
+  history: [['7.0.0', 'Has ENTRIESADDED and MAXDELETEDID.']],
   run(c, key, lastIdText, { entriesAdded, maxDeletedId: maxDeletedText }) {
     const lastId = readId(lastIdText)
     const maxDeletedId = maxDeletedText === null ? null : readId(maxDeletedText)

@@ -24,6 +24,7 @@ export default command({
   tips: ['nondeterministic_output'],
   args: [key('key', 'RW delete'), trimArgument],
   reply: integer('the number of entries removed'),
+  history: [['6.2.0', 'Has MINID and LIMIT.']],
   run(c, key, trim) {
     const stream = c.db.streams.edit(key)
     if (stream === undefined) return c.reply.int(0)

@@ -10,6 +10,7 @@ export default command({
   summary: 'Sets several keys at once, only when none of them exists.',
   complexity: 'O(N), N being the number of keys',
   flags: 'write denyoom',
+  tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
   args: [many(key('key', 'OW insert'), bytes('value'))],
   reply: integer('1 when the keys were set, 0 when one of them was there'),
   run(c, [keys, values]) {

@@ -29,6 +29,12 @@ export default command({
     }),
   ],
   reply: anything('OK; null when the condition was not met; the old value with GET'),
+  history: [
+    ['2.6.12', 'Has EX, PX, NX and XX.'],
+    ['6.0.0', 'Has KEEPTTL.'],
+    ['6.2.0', 'Has GET, EXAT and PXAT.'],
+    ['7.0.0', 'NX and GET go together.'],
+  ],
   run(c, key, value, { condition, get, expiry }) {
     const { db, reply } = c
     const deadline =

@@ -8,7 +8,7 @@ export default command({
   since: '1.2.0',
   summary: 'Runs the queued commands of a transaction as one.',
   complexity: 'Depends on the queued commands',
-  flags: 'noscript loading stale skip_slowlog allow_busy immediate',
+  flags: 'noscript loading stale skip_slowlog immediate',
   args: [],
   reply: array('one reply per queued command; null when a watched key changed'),
   run(c) {
