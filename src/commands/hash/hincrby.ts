@@ -11,7 +11,7 @@ export default command({
   summary: 'Adds an integer to the integer value of a field, 0 when it does not exist.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), bytes('field'), int64('increment')],
+  args: [key('key', 'RW access update'), bytes('field'), int64('increment')],
   reply: integer('the value after it'),
   run(c, key, field, increment) {
     const hash = c.db.hashes.open(key)

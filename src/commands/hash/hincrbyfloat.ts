@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { addLongDouble } from '../../util/numbers.ts'
@@ -11,7 +11,7 @@ export default command({
   summary: 'Adds a number to the numeric value of a field, in extended precision.',
   complexity: 'O(1)',
   flags: 'write denyoom fast',
-  args: [key('key'), bytes('field'), bytes('increment')],
+  args: [key('key', 'RW access update'), bytes('field'), shown(bytes('increment'), { type: 'double' })],
   reply: bulk('the value after it'),
   run(c, key, field, increment) {
     const amount = addLongDouble('0', increment)
