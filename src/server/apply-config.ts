@@ -37,6 +37,11 @@ export function applyConfig(server: Server): void {
     server.requestLimits.maxBulkLength = config.protoMaxBulkLen
   })
   follow(['notify-keyspace-events'], () => server.notifications.configure(config.notifyKeyspaceEvents))
+  follow(['slowlog-log-slower-than', 'slowlog-max-len', 'latency-monitor-threshold', 'latency-tracking'], () => {
+    server.slowLog.configure(config.slowlogLogSlowerThan, config.slowlogMaxLen)
+    server.latency.configure(config.latencyMonitorThreshold)
+    server.watchDurations(config.latencyTracking)
+  })
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)
   config.onChange('maxmemory', () => warnOf(server))

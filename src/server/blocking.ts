@@ -63,8 +63,9 @@ export class Blocking {
   }
 
   /** Ends a wait; the client's held-back input goes on at the end of the batch. */
-  resume(session: Session): void {
+  resume(session: Session, replyUs = 0): void {
     if (!this.release(session)) return
+    this.server.unblocked(session, replyUs)
     this.server.resumeLater(session)
   }
 
@@ -87,6 +88,7 @@ export class Blocking {
     if (suspension === null) return
     this.release(session)
     suspension.timedOut()
+    this.server.unblocked(session, 0)
     this.server.resumeLater(session)
   }
 
@@ -105,6 +107,7 @@ export class Blocking {
     if (session.lastCommand !== null) session.lastCommand.stats.failed++
     this.server.stats.countError(error)
     session.reply.error(error)
+    this.server.unblocked(session, 0)
     this.server.resumeLater(session)
   }
 
@@ -186,6 +189,8 @@ export class Blocking {
 
   private tryServe(waiter: KeyWait, key: string): void {
     const { session, wait, command } = waiter
+    const { clock } = this.server.store
+    const started = clock.monotonicUs()
     let served = true
     this.server.runInternally(session, command, () => {
       try {
@@ -197,6 +202,6 @@ export class Blocking {
         session.reply.error(error)
       }
     })
-    if (served) this.resume(session)
+    if (served) this.resume(session, clock.monotonicUs() - started)
   }
 }

@@ -8,6 +8,8 @@ export class Cron {
   private readonly server: Server
   private timer: Timer | null = null
   private ticks = 0
+  /** For tests: time passes and nothing is done about it (DEBUG PAUSE-CRON). */
+  paused = false
   /** Called ten times a second, after the cron's own work. */
   readonly often: (() => void)[] = []
   /** Called once a second. */
@@ -20,7 +22,7 @@ export class Cron {
   start(): void {
     this.timer = this.server.store.clock.after(PERIOD_MS, () => {
       this.start()
-      this.server.background(() => this.tick())
+      if (!this.paused) this.server.background(() => this.tick())
     })
   }
 

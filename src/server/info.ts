@@ -1,5 +1,6 @@
 /** INFO: sections of `field:value` lines, each from the part that knows. */
 import { hostname, type as osType, release } from 'node:os'
+import { percentileUs } from './latency.ts'
 import type { Server } from './server.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from './version.ts'
 
@@ -53,7 +54,7 @@ function clientsSection(server: Server): Lines {
     ['client_recent_max_input_buffer', inputPeak],
     ['client_recent_max_output_buffer', outputPeak],
     ['blocked_clients', server.blocking.suspended],
-    ['tracking_clients', 0],
+    ['tracking_clients', server.tracking.clients],
     ['clients_in_timeout_table', server.blocking.timed],
     ['total_blocking_keys', server.blocking.waitedKeys],
     ['total_blocking_keys_on_nokey', 0],
@@ -138,6 +139,9 @@ function statsSection(server: Server): Lines {
     ['pubsubshard_channels', server.pubsub.count('shard')],
     ['latest_fork_usec', 0],
     ['total_forks', 0],
+    ['tracking_total_keys', server.tracking.keys],
+    ['tracking_total_items', server.tracking.items],
+    ['tracking_total_prefixes', server.tracking.prefixCount],
     ['unexpected_error_replies', stats.unexpectedErrors],
     ['total_error_replies', stats.errorReplies],
     ['total_reads_processed', stats.reads],
@@ -174,6 +178,21 @@ function errorstatsSection(server: Server): Lines {
   return [...server.stats.errors].map(([kind, count]) => [`errorstat_${kind}`, `count=${count}`] as const)
 }
 
+function latencystatsSection(server: Server): Lines {
+  const { latencyTracking, latencyTrackingInfoPercentiles } = server.config
+  if (!latencyTracking) return []
+  const lines: [string, string][] = []
+  for (const { name, stats } of server.table.each()) {
+    const { histogram } = stats
+    if (histogram === null) continue
+    const figures = latencyTrackingInfoPercentiles.map(
+      (percent) => `p${Number(percent.toFixed(6))}=${percentileUs(histogram, percent).toFixed(3)}`,
+    )
+    lines.push([`latency_percentiles_usec_${name}`, figures.join(',')])
+  }
+  return lines
+}
+
 function keyspaceSection(server: Server): Lines {
   const lines: [string, string][] = []
   for (const db of server.store.databases) {
@@ -197,12 +216,13 @@ const SECTIONS: ReadonlyMap<string, { title: string; lines: Section }> = new Map
   ['modules', { title: 'Modules', lines: () => [] }],
   ['commandstats', { title: 'Commandstats', lines: commandstatsSection }],
   ['errorstats', { title: 'Errorstats', lines: errorstatsSection }],
+  ['latencystats', { title: 'Latencystats', lines: latencystatsSection }],
   ['cluster', { title: 'Cluster', lines: () => [['cluster_enabled', 0]] }],
   ['keyspace', { title: 'Keyspace', lines: keyspaceSection }],
 ])
 
 /** Left out of INFO and INFO DEFAULT. */
-const NOT_DEFAULT = new Set(['commandstats'])
+const NOT_DEFAULT = new Set(['commandstats', 'latencystats'])
 
 /** The text of the named sections; all default ones for an empty list; `all`, `default`, `everything` as Redis. */
 export function info(server: Server, names: readonly string[]): string {

@@ -8,6 +8,7 @@ export function resetSession(server: Server, session: Session): void {
   server.transactions.end(session)
   server.pubsub.release(session)
   server.monitors.remove(session)
+  server.tracking.disable(session)
   session.mute('no')
   session.setProtocol(2)
   session.db = server.store.databases[0]

@@ -21,6 +21,7 @@ import { Blocking } from './blocking.ts'
 import type { Connection } from './connection.ts'
 import { Cron } from './cron.ts'
 import { check } from './gate.ts'
+import { countDuration, LatencyMonitor } from './latency.ts'
 import { Monitors } from './monitors.ts'
 import { Notifications } from './notifications.ts'
 import { NullReply } from './null-reply.ts'
@@ -31,8 +32,10 @@ import { Propagator } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
 import { Session } from './session.ts'
 import { Shutdown, type ShutdownOptions } from './shutdown.ts'
+import { SlowLog } from './slowlog.ts'
 import { Stats } from './stats.ts'
 import { CommandTable } from './table.ts'
+import { ClientTracking } from './tracking.ts'
 import { Transactions } from './transactions.ts'
 
 /** Within a batch the wall clock is looked at again after this long: expiry is exact to the millisecond. */
@@ -64,6 +67,13 @@ export class Server implements StoreObserver {
   readonly pubsub = new PubSub()
   readonly notifications: Notifications
   readonly monitors = new Monitors()
+  readonly slowLog = new SlowLog()
+  readonly latency = new LatencyMonitor()
+  readonly tracking = new ClientTracking(this)
+  /** Microseconds from which a command is of interest to the slow log or the latency monitor. */
+  private longUs = Number.POSITIVE_INFINITY
+  /** Whether the duration of every command is counted (`latency-tracking`). */
+  private countingDurations = false
   readonly outputLimits: OutputLimits
   private readonly shutdownSteps = new Shutdown(this)
   /** Clients by id, in order of arrival. */
@@ -108,7 +118,8 @@ export class Server implements StoreObserver {
     this.log = options.log
     this.store = new Store({ clock, random, databases: config.databases })
     this.store.observer = this
-    this.store.expiry.afterSlice = () => {
+    this.store.expiry.afterSlice = (us) => {
+      this.latency.add('expire-cycle', us, this.store.now)
       this.propagation.flushEach()
       this.endUnit()
       this.endBatch()
@@ -120,6 +131,7 @@ export class Server implements StoreObserver {
     this.notifications = new Notifications(this)
     this.outputLimits = new OutputLimits(this)
     this.cron = new Cron(this)
+    this.cron.often.push(() => this.tracking.limit())
     this.persistence = new Persistence(this)
     this.replication = new Replication(this)
     applyConfig(this)
@@ -176,6 +188,7 @@ export class Server implements StoreObserver {
     this.transactions.end(session)
     if (session.subscriptions !== null) this.pubsub.release(session)
     if (session.monitoring) this.monitors.remove(session)
+    if (session.tracking !== null) this.tracking.disable(session)
     for (const told of session.onClose.splice(0)) told()
     if (destroy) session.connection?.destroy()
   }
@@ -206,6 +219,7 @@ export class Server implements StoreObserver {
     if (replication.offset !== offset) session.writeOffset = replication.offset
     if (aof.appendedTo !== appendedTo) session.loggedOffset = aof.appendedTo
     if (session.muted !== 'no') nextMute(session)
+    if (session.tracking?.caching) this.tracking.requestDone(session, argv)
   }
 
   private pushDeferred(session: Session): void {
@@ -270,15 +284,48 @@ export class Server implements StoreObserver {
       else this.crashed(session, command, error)
     }
     propagation.commandDone(db, argv, store.dirty !== dirtyBefore)
-    const { stats } = command
-    stats.calls++
     // One look at the clock per command: where one ends the next begins.
     const ended = store.clock.monotonicUs()
     this.stamp = ended
-    stats.usec += ended - started
+    const us = ended - started
+    if (session.suspension === null) this.account(session, command, argv, us)
+    else session.blockedCall = { command, argv, us }
+    if (session.tracking !== null) this.tracking.commandDone(session, command, argv)
     if (this.monitors.active) this.monitors.feed(session, command, argv, this.nowUs)
     this.stats.commands++
     session.commandsRun++
+  }
+
+  private account(session: Session, command: Command, argv: readonly string[], us: number): void {
+    const { stats } = command
+    stats.calls++
+    stats.usec += us
+    if (this.countingDurations) countDuration(stats, us)
+    if (us >= this.longUs) this.tookLong(session, command, argv, us)
+  }
+
+  private tookLong(session: Session, command: Command, argv: readonly string[], us: number): void {
+    const event = (command.flags & Flag.fast) === 0 ? 'command' : 'fast-command'
+    this.latency.add(event, us, this.store.now)
+    // What files hold ran once already.
+    if (us >= this.slowLog.thresholdUs && !this.propagation.muted) this.slowLog.add(session, command, argv, us)
+  }
+
+  /** Takes `latency-tracking`, and looks afresh at what the slow log and the latency monitor want. */
+  watchDurations(counting: boolean): void {
+    this.countingDurations = counting
+    this.longUs = Math.min(this.slowLog.thresholdUs, this.latency.thresholdMs * 1000)
+  }
+
+  /** A client waits no longer: its command is done, and is counted. `replyUs`: what serving it took. */
+  unblocked(session: Session, replyUs: number): void {
+    const { blockedCall } = session
+    if (blockedCall === null) return
+    session.blockedCall = null
+    const { command, argv, us } = blockedCall
+    this.account(session, command, argv, us + replyUs)
+    this.latency.add('command-unblocking', replyUs, this.store.now)
+    if (session.tracking !== null) this.tracking.commandDone(session, command, argv)
   }
 
   /** Microseconds since 1970, from the last look at the wall clock and the time that went by since. */
@@ -359,6 +406,7 @@ export class Server implements StoreObserver {
     }
     this.toResume.length = 0
     this.depth--
+    if (this.tracking.pending) this.tracking.broadcast()
     for (const step of this.beforeReplies) step()
     if (this.toFlush.length > 0)
       for (const session of this.toFlush.splice(0)) {
@@ -398,7 +446,10 @@ export class Server implements StoreObserver {
   resetStats(): void {
     this.stats.reset()
     this.persistence.aof.resetStats()
-    for (const { stats } of this.table.each()) stats.calls = stats.usec = stats.rejected = stats.failed = 0
+    for (const { stats } of this.table.each()) {
+      stats.calls = stats.usec = stats.rejected = stats.failed = 0
+      stats.histogram = null
+    }
     Object.assign(this.store.stats, { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0 })
   }
 
@@ -426,12 +477,16 @@ export class Server implements StoreObserver {
 
   updateObserving(): void {
     this.store.observing =
-      this.notifications.active || this.blocking.keyWaiters > 0 || this.transactions.watchingSessions > 0
+      this.notifications.active ||
+      this.blocking.keyWaiters > 0 ||
+      this.transactions.watchingSessions > 0 ||
+      this.tracking.clients > 0
   }
 
   keyChanged(db: Database, key: string, event: string): void {
     if (this.notifications.active) this.notifications.tell(db, key, event)
     if (event === 'new') return
+    if (this.tracking.clients > 0) this.tracking.keyChanged(key)
     if (this.blocking.keyWaiters > 0) this.blocking.keyChanged(db, key)
     if (this.transactions.watchingSessions > 0) this.transactions.keyChanged(db, key)
   }
@@ -457,6 +512,7 @@ export class Server implements StoreObserver {
   databaseReplaced(db: Database, incoming: Database | null): void {
     if (this.transactions.watchingSessions > 0) this.transactions.databaseReplaced(db, incoming)
     if (this.blocking.keyWaiters > 0) this.blocking.databaseReplaced(db)
+    if (incoming === null && this.tracking.clients > 0) this.tracking.databaseFlushed(db.index)
   }
 
   /** Commands whose flags say they write. */

@@ -15,6 +15,7 @@ import type { Connection } from './connection.ts'
 import { NullReply } from './null-reply.ts'
 import type { Subscriptions } from './pubsub.ts'
 import type { Server } from './server.ts'
+import type { Tracking } from './tracking.ts'
 import type { Transaction } from './transactions.ts'
 
 export type SessionKind = 'normal' | 'replica' | 'pubsub' | 'master'
@@ -40,6 +41,10 @@ export class Session implements Context {
   kind: SessionKind = 'normal'
   /** What it listens to; null when nothing. */
   subscriptions: Subscriptions | null = null
+  /** How it keeps a cache of keys (CLIENT TRACKING); null when it does not. */
+  tracking: Tracking | null = null
+  /** The command that made it wait, to be counted once it is done; `us` is what it took so far. */
+  blockedCall: { readonly command: Command; readonly argv: readonly string[]; readonly us: number } | null = null
   /** Whether it is shown every command (MONITOR). */
   monitoring = false
   /** Already among those to be flushed at the end of the batch. */

@@ -14,7 +14,7 @@ export class CommandTable {
       (command): Command => ({
         ...command,
         subcommands: command.subcommands === null ? null : new Map(),
-        stats: { calls: 0, usec: 0, rejected: 0, failed: 0 },
+        stats: { calls: 0, usec: 0, rejected: 0, failed: 0, histogram: null },
       }),
     )
     const top: Command[] = []

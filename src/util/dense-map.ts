@@ -50,6 +50,12 @@ export class DenseMap<V> {
     return true
   }
 
+  clear(): void {
+    this.index.clear()
+    this.keyRow.length = 0
+    this.valueRow.length = 0
+  }
+
   /** The key at a place of the row, 0 <= i < size. */
   keyAt(i: number): string {
     return this.keyRow[i]

@@ -24,6 +24,11 @@ function flagsOf(session: Session): string {
   if (session.kind === 'pubsub') flags += 'P'
   if (session.transaction !== null) flags += 'x'
   if (session.suspension !== null) flags += 'b'
+  if (session.tracking !== null) {
+    flags += 't'
+    if (session.tracking.brokenRedirect) flags += 'R'
+    if (session.tracking.broadcast) flags += 'B'
+  }
   if (session.server.transactions.isStale(session)) flags += 'd'
   if (session.closing) flags += 'c'
   if (session.connection?.local.startsWith('/')) flags += 'U'
@@ -62,11 +67,11 @@ export function describeClient(c: Context, session: Session): string {
     ['obl', 0],
     ['oll', pending > 0 ? 1 : 0],
     ['omem', pending],
-    ['tot-mem', SESSION_BYTES + pending + unread + (session.transaction?.queuedBytes ?? 0)],
+    ['tot-mem', sessionBytes(session)],
     ['events', pending > 0 ? 'rw' : 'r'],
     ['cmd', session.lastCommand?.name ?? 'NULL'],
     ['user', session.user],
-    ['redir', -1],
+    ['redir', session.tracking?.redirect ?? -1],
     ['resp', session.protocol],
     ['lib-name', session.libraryName],
     ['lib-ver', session.libraryVersion],
@@ -74,8 +79,14 @@ export function describeClient(c: Context, session: Session): string {
   return fields.map(([name, value]) => `${name}=${value}`).join(' ')
 }
 
-/** Measured heap of an idle session with its socket: what `tot-mem` starts from. */
+/** Measured heap of an idle session with its socket. */
 const SESSION_BYTES = 6000
+
+/** About how much memory a client takes, with what waits to be read by either side. */
+export function sessionBytes({ connection, output, transaction }: Session): number {
+  const pending = output.length + (connection?.unsentBytes ?? 0)
+  return SESSION_BYTES + pending + (connection?.unreadBytes ?? 0) + (transaction?.queuedBytes ?? 0)
+}
 
 /** The TYPE names of CLIENT LIST and CLIENT KILL. */
 export function typeOfSession(session: Session): 'normal' | 'master' | 'replica' | 'pubsub' {
