@@ -9,10 +9,17 @@ export function syntaxOf(name: string, args: readonly AnyArg[]): string {
 
 function argumentSyntax(a: DocumentedArgument): string {
   const values = a.multipleToken === true ? withToken(a, valueSyntax(a)) : valueSyntax(a)
-  const repeats = a.multiple === true ? `${values} [${values} ...]` : values
+  const repeats = a.multiple === true ? repeated(a, values) : values
   const whole = a.multipleToken === true ? repeats : withToken(a, repeats)
   if (a.optional === true) return `[${whole}]`
-  return a.type === 'oneof' && a.token === undefined && whole.includes(' | ') ? `<${whole}>` : whole
+  return a.type === 'oneof' && a.token === undefined && a.multiple !== true && whole.includes(' | ')
+    ? `<${whole}>`
+    : whole
+}
+
+/** Alternatives are too long to be said twice. */
+function repeated({ type }: DocumentedArgument, values: string): string {
+  return type === 'oneof' ? `<${values}> ...` : `${values} [${values} ...]`
 }
 
 function withToken({ type, token }: DocumentedArgument, values: string): string {

@@ -42,6 +42,10 @@ describe('syntax lines', () => {
       'xadd',
       'XADD key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]',
     ],
+    [
+      'bitfield',
+      'BITFIELD key [<GET encoding offset | [OVERFLOW <WRAP | SAT | FAIL>] <SET encoding offset value | INCRBY encoding offset increment>> ...]',
+    ],
     ['ping', 'PING [message]'],
     ['replicaof', 'REPLICAOF <host port | NO ONE>'],
   ])('%s', (name, line) => {

@@ -9,7 +9,7 @@ export default command({
   summary: 'Returns the element at a place of a list; negative places count from the end.',
   complexity: 'O(log N), N being the length of the list',
   flags: 'readonly',
-  args: [key('key', 'read'), int64('index')],
+  args: [key('key', 'RO access'), int64('index')],
   reply: bulk('the element, or null when the place is outside'),
   run(c, key, index) {
     const value = c.db.lists.get(key)?.at(Number(index))
