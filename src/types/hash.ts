@@ -1,5 +1,5 @@
 /**
- * A hash: a flat row of fields and values while it is small, a dense map once it is not. It never goes back.
+ * A hash: a packed row of fields and values in turn while it is small, a dense map once it is not. It never goes back.
  *
  * Fields may have deadlines. What is done about one that has passed is the store's: it removes due fields
  * (`takeDue`), or only puts them out of sight (`hideDue`, `showHidden`). All other methods but those named `...Stored`
@@ -8,17 +8,28 @@
 import { DenseMap } from '../util/dense-map.ts'
 import { FieldDeadlines } from './field-deadlines.ts'
 import type { EncodingLimits } from './limits.ts'
+import { after, entryOf, flat, isAt, replaced, textAt } from './packed-row.ts'
 
 /** The latest time a field may expire, in Unix ms: Redis keeps 46 bits. */
 export const LAST_FIELD_DEADLINE = 2 ** 46 - 1
 
+/** A change to a row costs its length, so from this many chars on a table serves, whatever the limits allow. */
+const MAX_ROW = 4096
+
 export class Hash {
-  readonly kind = 'hash' as const
   /** Fields and values in turn, in order of arrival; null once `table` serves. */
-  private row: string[] | null = []
+  private row: string | null = ''
+  /** Fields in the row. */
+  private count = 0
   private table: DenseMap<string> | null = null
+  /** Has been within the limits of a listpack ever since. */
+  private isSmall = true
   /** Null until a field first gets a deadline. */
   private deadlines: FieldDeadlines | null = null
+
+  get kind(): 'hash' {
+    return 'hash'
+  }
 
   /** `expiries`, if given, has a Unix time in ms per field, 0 for none. */
   static fromPairs(
@@ -36,24 +47,25 @@ export class Hash {
   }
 
   get size(): number {
-    return this.row !== null ? this.row.length / 2 : this.table!.size
+    return this.row !== null ? this.count : this.table!.size
   }
 
   encoding(): 'listpack' | 'listpackex' | 'hashtable' {
-    if (this.row === null) return 'hashtable'
+    if (!this.isSmall) return 'hashtable'
     return this.deadlines === null ? 'listpack' : 'listpackex'
   }
 
+  /** The place of a field in the row, or -1. */
   private find(field: string): number {
     const row = this.row!
-    for (let i = 0; i < row.length; i += 2) if (row[i] === field) return i
+    for (let at = 0; at < row.length; at = after(row, after(row, at))) if (isAt(row, at, field)) return at
     return -1
   }
 
   get(field: string): string | undefined {
     if (this.row === null) return this.table!.get(field)
-    const i = this.find(field)
-    return i < 0 ? undefined : this.row[i + 1]
+    const at = this.find(field)
+    return at < 0 ? undefined : textAt(this.row, after(this.row, at))
   }
 
   has(field: string): boolean {
@@ -73,26 +85,37 @@ export class Hash {
   }
 
   private put(field: string, value: string, limits: EncodingLimits): boolean {
-    if (this.row === null) return this.table!.set(field, value)
-    const max = limits.hashMaxListpackValue
-    if (field.length > max || value.length > max) {
-      this.convert()
-      return this.table!.set(field, value)
-    }
-    const i = this.find(field)
-    if (i >= 0) {
-      this.row[i + 1] = value
-      return false
-    }
-    this.row.push(field, value)
-    if (this.row.length > limits.hashMaxListpackEntries * 2) this.convert()
-    return true
+    const isNew = this.putAnywhere(field, value, limits)
+    if (isNew && this.isSmall && this.size > limits.hashMaxListpackEntries) this.leaveRow()
+    return isNew
   }
 
-  private convert(): void {
+  private putAnywhere(field: string, value: string, limits: EncodingLimits): boolean {
+    const max = limits.hashMaxListpackValue
+    if (this.isSmall && (field.length > max || value.length > max)) this.leaveRow()
+    if (this.row === null) return this.table!.set(field, value)
+    const { row } = this
+    const at = this.find(field)
+    if (at >= 0) {
+      const from = after(row, at)
+      this.row = replaced(row, from, after(row, from), entryOf(value))
+    } else {
+      this.row = flat(row + entryOf(field) + entryOf(value))
+      this.count++
+    }
+    if (this.row.length > MAX_ROW) this.toTable()
+    return at < 0
+  }
+
+  /** Past the limits of a listpack. */
+  private leaveRow(): void {
+    this.isSmall = false
+    if (this.row !== null) this.toTable()
+  }
+
+  private toTable(): void {
     const table = new DenseMap<string>()
-    const row = this.row!
-    for (let i = 0; i < row.length; i += 2) table.set(row[i], row[i + 1])
+    this.forEach((field, value) => table.set(field, value))
     this.row = null
     this.table = table
   }
@@ -105,25 +128,43 @@ export class Hash {
 
   private remove(field: string): boolean {
     if (this.row === null) return this.table!.delete(field)
-    const i = this.find(field)
-    if (i < 0) return false
-    this.row.splice(i, 2)
+    const at = this.find(field)
+    if (at < 0) return false
+    this.row = replaced(this.row, at, after(this.row, after(this.row, at)), '')
+    this.count--
     return true
+  }
+
+  /** The place of a field in the row by its number. */
+  private placeAt(i: number): number {
+    const row = this.row!
+    let at = 0
+    for (let n = 0; n < i; n++) at = after(row, after(row, at))
+    return at
   }
 
   /** The field at a place, 0 <= i < size. */
   fieldAt(i: number): string {
-    return this.row !== null ? this.row[i * 2] : this.table!.keyAt(i)
+    return this.row !== null ? textAt(this.row, this.placeAt(i)) : this.table!.keyAt(i)
   }
 
   /** The value at a place, 0 <= i < size. */
   valueAt(i: number): string {
-    return this.row !== null ? this.row[i * 2 + 1] : this.table!.valueAt(i)
+    return this.row !== null ? textAt(this.row, after(this.row, this.placeAt(i))) : this.table!.valueAt(i)
   }
 
   forEach(visit: (field: string, value: string) => void): void {
-    const { size } = this
-    for (let i = 0; i < size; i++) visit(this.fieldAt(i), this.valueAt(i))
+    const { row } = this
+    if (row === null) {
+      const table = this.table!
+      for (let i = 0; i < table.size; i++) visit(table.keyAt(i), table.valueAt(i))
+      return
+    }
+    for (let at = 0; at < row.length; ) {
+      const valueAt = after(row, at)
+      visit(textAt(row, at), textAt(row, valueAt))
+      at = after(row, valueAt)
+    }
   }
 
   /** One step of HSCAN; the small form is visited whole. */
@@ -136,9 +177,10 @@ export class Hash {
   /** A copy of the fields in sight. */
   copy(): Hash {
     const hash = new Hash()
-    if (this.row !== null) hash.row = this.row.slice()
-    else {
-      hash.row = null
+    hash.row = this.row
+    hash.count = this.count
+    hash.isSmall = this.isSmall
+    if (this.table !== null) {
       hash.table = new DenseMap()
       this.forEach((field, value) => hash.table!.set(field, value))
     }
@@ -202,8 +244,11 @@ export class Hash {
   /** Brings hidden fields back into sight. */
   showHidden(): void {
     this.deadlines?.takeBack((field, value) => {
-      if (this.row !== null) this.row.push(field, value)
-      else this.table!.set(field, value)
+      if (this.row === null) this.table!.set(field, value)
+      else {
+        this.row = flat(this.row + entryOf(field) + entryOf(value))
+        this.count++
+      }
     })
   }
 

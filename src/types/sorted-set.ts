@@ -1,6 +1,7 @@
 /** A sorted set: two sorted rows while it is small; a map of scores and a tree of ranks once it is not. */
 import { DenseMap } from '../util/dense-map.ts'
 import type { EncodingLimits } from './limits.ts'
+import { after, entryOf, isAt, replaced, textAt } from './packed-row.ts'
 import { type Before, ScoreTree } from './score-tree.ts'
 
 export interface ScoreRange {
@@ -52,11 +53,16 @@ function throughLex(bound: LexBound): Before {
 }
 
 export class SortedSet {
-  readonly kind = 'zset' as const
-  /** The small form: entries in order. Null once `scores` and `tree` serve. */
-  private small: { members: string[]; scores: number[] } | null = { members: [], scores: [] }
+  /** The small form: a packed row, entries in order, a score of eight chars behind each member. Null once `tree` serves. */
+  private row: string | null = ''
+  /** Entries of the row. */
+  private count = 0
   private scores: DenseMap<number> | null = null
   private tree: ScoreTree | null = null
+
+  get kind(): 'zset' {
+    return 'zset'
+  }
 
   static fromPairs(members: readonly string[], scores: readonly number[], limits: EncodingLimits): SortedSet {
     const set = new SortedSet()
@@ -65,33 +71,32 @@ export class SortedSet {
   }
 
   get size(): number {
-    return this.small !== null ? this.small.members.length : this.tree!.size
+    return this.row !== null ? this.count : this.tree!.size
   }
 
   encoding(): 'listpack' | 'skiplist' {
-    return this.small !== null ? 'listpack' : 'skiplist'
+    return this.row !== null ? 'listpack' : 'skiplist'
   }
 
   score(member: string): number | undefined {
-    if (this.small === null) return this.scores!.get(member)
-    const i = this.small.members.indexOf(member)
-    return i < 0 ? undefined : this.small.scores[i]
+    if (this.row === null) return this.scores!.get(member)
+    const at = findMember(this.row, member)
+    return at < 0 ? undefined : scoreBehind(this.row, at)
   }
 
   /** Sets the score of a member, never NaN. */
   set(member: string, score: number, limits: EncodingLimits): 'added' | 'updated' | 'same' {
-    if (this.small !== null) {
-      const { members, scores } = this.small
-      const i = members.indexOf(member)
-      if (i >= 0) {
-        if (scores[i] === score) return 'same'
-        members.splice(i, 1)
-        scores.splice(i, 1)
+    if (this.row !== null) {
+      const at = findMember(this.row, member)
+      if (at >= 0) {
+        if (scoreBehind(this.row, at) === score) return 'same'
+        this.row = replaced(this.row, at, nextEntry(this.row, at), '')
         this.insertSmall(member, score)
         return 'updated'
       }
-      if (members.length < limits.zsetMaxListpackEntries && member.length <= limits.zsetMaxListpackValue) {
+      if (this.count < limits.zsetMaxListpackEntries && member.length <= limits.zsetMaxListpackValue) {
         this.insertSmall(member, score)
+        this.count++
         return 'added'
       }
       this.convert()
@@ -105,33 +110,36 @@ export class SortedSet {
   }
 
   private insertSmall(member: string, score: number): void {
-    const { members, scores } = this.small!
-    let low = 0
-    let high = members.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (scores[middle] < score || (scores[middle] === score && members[middle] < member)) low = middle + 1
-      else high = middle
+    const row = this.row!
+    let at = 0
+    while (at < row.length) {
+      const there = scoreBehind(row, at)
+      if (there > score || (there === score && textAt(row, at) > member)) break
+      at = nextEntry(row, at)
     }
-    members.splice(low, 0, member)
     // Redis's small form keeps whole scores as integers, which have no negative zero.
-    scores.splice(low, 0, score === 0 ? 0 : score)
+    this.row = replaced(row, at, at, entryOf(member) + encodeScore(score === 0 ? 0 : score))
   }
 
   private convert(): void {
-    const { members, scores } = this.small!
+    const members: string[] = []
+    const scores: number[] = []
+    this.forEach((member, score) => {
+      members.push(member)
+      scores.push(score)
+    })
     this.scores = new DenseMap()
     for (let i = 0; i < members.length; i++) this.scores.set(members[i], scores[i])
     this.tree = ScoreTree.fromSorted(members, scores)
-    this.small = null
+    this.row = null
   }
 
   delete(member: string): boolean {
-    if (this.small !== null) {
-      const i = this.small.members.indexOf(member)
-      if (i < 0) return false
-      this.small.members.splice(i, 1)
-      this.small.scores.splice(i, 1)
+    if (this.row !== null) {
+      const at = findMember(this.row, member)
+      if (at < 0) return false
+      this.row = replaced(this.row, at, nextEntry(this.row, at), '')
+      this.count--
       return true
     }
     const score = this.scores!.get(member)
@@ -143,7 +151,14 @@ export class SortedSet {
 
   /** The place of a member in ascending order, or -1. */
   rank(member: string): number {
-    if (this.small !== null) return this.small.members.indexOf(member)
+    if (this.row !== null) {
+      let rank = 0
+      for (let at = 0; at < this.row.length; at = nextEntry(this.row, at)) {
+        if (isAt(this.row, at, member)) return rank
+        rank++
+      }
+      return -1
+    }
     const score = this.scores!.get(member)
     if (score === undefined) return -1
     return this.tree!.countBefore((s, m) => s < score || (s === score && m < member))
@@ -151,16 +166,19 @@ export class SortedSet {
 
   /** The entry at a place, 0 <= rank < size. */
   entryAt(rank: number): Entry {
-    if (this.small === null) return this.tree!.at(rank)
-    return { member: this.small.members[rank], score: this.small.scores[rank] }
+    if (this.row === null) return this.tree!.at(rank)
+    const at = entryPlace(this.row, rank)
+    return { member: textAt(this.row, at), score: scoreBehind(this.row, at) }
   }
 
   private countBefore(before: Before): number {
-    if (this.small === null) return this.tree!.countBefore(before)
-    const { members, scores } = this.small
-    let i = 0
-    while (i < members.length && before(scores[i], members[i])) i++
-    return i
+    if (this.row === null) return this.tree!.countBefore(before)
+    let n = 0
+    for (let at = 0; at < this.row.length; at = nextEntry(this.row, at)) {
+      if (!before(scoreBehind(this.row, at), textAt(this.row, at))) break
+      n++
+    }
+    return n
   }
 
   /** Visits places start..stop of the order asked for, both included, inside and not negative. */
@@ -171,10 +189,16 @@ export class SortedSet {
 
   /** Visits ascending ranks low..high, both included, in either direction. */
   private visitRanks(low: number, high: number, reverse: boolean, visit: Visit): void {
-    if (this.small === null) return this.tree!.range(low, high, reverse, visit)
-    const { members, scores } = this.small
-    if (reverse) for (let i = high; i >= low; i--) visit(members[i], scores[i])
-    else for (let i = low; i <= high; i++) visit(members[i], scores[i])
+    const { row } = this
+    if (row === null) return this.tree!.range(low, high, reverse, visit)
+    const places: number[] = []
+    let at = entryPlace(row, low)
+    for (let i = low; i <= high; i++) {
+      places.push(at)
+      at = nextEntry(row, at)
+    }
+    if (reverse) places.reverse()
+    for (const place of places) visit(textAt(row, place), scoreBehind(row, place))
   }
 
   private visitBetween(from: number, to: number, reverse: boolean, offset: number, count: number, visit: Visit): void {
@@ -219,9 +243,12 @@ export class SortedSet {
   /** Removes places start..stop, both included and inside; returns how many. */
   removeRangeByRank(start: number, stop: number): number {
     if (stop < start) return 0
-    if (this.small !== null) {
-      this.small.members.splice(start, stop - start + 1)
-      this.small.scores.splice(start, stop - start + 1)
+    if (this.row !== null) {
+      const from = entryPlace(this.row, start)
+      let to = from
+      for (let i = start; i <= stop; i++) to = nextEntry(this.row, to)
+      this.row = replaced(this.row, from, to, '')
+      this.count -= stop - start + 1
     } else this.tree!.removeRange(start, stop, (member) => this.scores!.delete(member))
     return stop - start + 1
   }
@@ -256,21 +283,50 @@ export class SortedSet {
 
   /** One step of ZSCAN; the small form is visited whole. */
   scan(cursor: number, count: number, visit: Visit): number {
-    if (this.small === null) return this.scores!.scan(cursor, count, visit)
+    if (this.row === null) return this.scores!.scan(cursor, count, visit)
     this.forEach(visit)
     return 0
   }
 
   copy(): SortedSet {
     const set = new SortedSet()
-    if (this.small !== null) {
-      set.small = { members: this.small.members.slice(), scores: this.small.scores.slice() }
-      return set
-    }
-    set.small = null
+    set.row = this.row
+    set.count = this.count
+    if (this.row !== null) return set
     set.tree = this.tree!.copy()
     set.scores = new DenseMap()
     this.forEach((member, score) => set.scores!.set(member, score))
     return set
   }
+}
+
+const SCORE = 8
+const scratch = Buffer.allocUnsafeSlow(SCORE)
+const float = new Float64Array(scratch.buffer, scratch.byteOffset, 1)
+
+function encodeScore(score: number): string {
+  float[0] = score
+  return scratch.latin1Slice(0, SCORE)
+}
+
+/** The score of the entry at a place of a row. */
+function scoreBehind(row: string, at: number): number {
+  const from = after(row, at)
+  for (let i = 0; i < SCORE; i++) scratch[i] = row.charCodeAt(from + i)
+  return float[0]
+}
+
+function nextEntry(row: string, at: number): number {
+  return after(row, at) + SCORE
+}
+
+function entryPlace(row: string, rank: number): number {
+  let at = 0
+  for (let i = 0; i < rank; i++) at = nextEntry(row, at)
+  return at
+}
+
+function findMember(row: string, member: string): number {
+  for (let at = 0; at < row.length; at = nextEntry(row, at)) if (isAt(row, at, member)) return at
+  return -1
 }
