@@ -5,17 +5,13 @@ import * as integers from './integer-row.ts'
 import type { EncodingLimits } from './limits.ts'
 import { after, entryOf, find, flat, placeOf, replaced, textAt, unpack } from './packed-row.ts'
 
-type Form = 'integers' | 'row' | 'table'
-
 export class MemberSet {
-  private form: Form = 'integers'
-  /** The members in the forms `integers` and `row`. */
-  private row = ''
-  /** Chars of an integer, in the form `integers`. */
-  private width: integers.Width = 2
-  /** Members in the form `row`. */
+  /** The row of integers or of members, or all members once they are many. One field for all forms: sets are small. */
+  private held: string | DenseMap<null> = ''
+  /** Chars of an integer in the row; 0 once the members are no integers or too many. */
+  private width: integers.Width | 0 = 2
+  /** Members in the packed row. */
   private count = 0
-  private table: DenseMap<null> | null = null
 
   get kind(): 'set' {
     return 'set'
@@ -28,104 +24,108 @@ export class MemberSet {
   }
 
   get size(): number {
-    if (this.form === 'integers') return this.row.length / this.width
-    return this.form === 'row' ? this.count : this.table!.size
+    const { held } = this
+    if (typeof held !== 'string') return held.size
+    return this.width === 0 ? this.count : held.length / this.width
   }
 
   /** As Redis 7.0 tells it: it has no form of its own for few short members. */
   encoding(): 'intset' | 'hashtable' {
-    return this.form === 'integers' ? 'intset' : 'hashtable'
+    return this.width === 0 ? 'hashtable' : 'intset'
   }
 
   /** Where an integer stands in the row, or -1 - where it would; NaN when it is none or needs a wider row. */
-  private searchInteger(member: string): number {
+  private searchInteger(row: string, width: integers.Width, member: string): number {
     const n = parseInt64Exact(member)
-    if (n === null || integers.widthOf(n) > this.width) return Number.NaN
-    return integers.search(this.row, integers.encode(n, this.width))
+    if (n === null || integers.widthOf(n) > width) return Number.NaN
+    return integers.search(row, integers.encode(n, width))
   }
 
   has(member: string): boolean {
-    if (this.form === 'integers') return this.searchInteger(member) >= 0
-    return this.form === 'row' ? find(this.row, member) >= 0 : this.table!.has(member)
+    const { held, width } = this
+    if (typeof held !== 'string') return held.has(member)
+    return width === 0 ? find(held, member) >= 0 : this.searchInteger(held, width, member) >= 0
   }
 
   /** Adds a member; false when it is there. */
   add(member: string, limits: EncodingLimits): boolean {
-    if (this.form === 'integers') {
+    if (this.width !== 0) {
       const n = parseInt64Exact(member)
-      if (n !== null) return this.addInteger(n, limits)
-      this.toRow(limits)
+      if (n !== null) return this.addInteger(this.held as string, this.width, n, limits)
+      this.leaveIntegers(limits)
     }
-    if (this.form === 'row') {
-      if (find(this.row, member) >= 0) return false
-      if (fitsRow(this.count + 1, member, limits)) {
-        this.row = flat(this.row + entryOf(member))
-        this.count++
-        return true
-      }
-      this.toTable(unpack(this.row))
+    const { held } = this
+    if (typeof held !== 'string') return held.set(member, null)
+    if (find(held, member) >= 0) return false
+    if (fitsRow(this.count + 1, member, limits)) {
+      this.held = flat(held + entryOf(member))
+      this.count++
+      return true
     }
-    return this.table!.set(member, null)
+    return this.toTable(unpack(held)).set(member, null)
   }
 
-  private addInteger(n: number | bigint, limits: EncodingLimits): boolean {
-    const width = integers.widthOf(n)
-    if (width > this.width) {
-      this.row = integers.widened(this.row, this.width, width)
-      this.width = width
+  private addInteger(row: string, width: integers.Width, n: number | bigint, limits: EncodingLimits): boolean {
+    const needed = integers.widthOf(n)
+    if (needed > width) {
+      row = integers.widened(row, width, needed)
+      this.width = width = needed
     }
-    const key = integers.encode(n, this.width)
-    const found = integers.search(this.row, key)
-    if (found >= 0) return false
-    const at = -1 - found
-    this.row = replaced(this.row, at, at, key)
-    if (this.size > limits.setMaxIntsetEntries) this.toTable(this.members())
-    return true
+    const key = integers.encode(n, width)
+    const found = integers.search(row, key)
+    if (found < 0) row = replaced(row, -1 - found, -1 - found, key)
+    this.held = row
+    if (row.length / width > limits.setMaxIntsetEntries) this.toTable(this.members())
+    return found < 0
   }
 
-  /** Leaves the form `integers`, for the row if that may hold as many. */
-  private toRow(limits: EncodingLimits): void {
+  /** Turns integers into members of any kind, in a row if that may hold as many. */
+  private leaveIntegers(limits: EncodingLimits): void {
     const members = this.members()
-    if (!fitsRow(members.length + 1, '', limits)) return this.toTable(members)
-    this.form = 'row'
-    this.count = members.length
-    this.row = flat(members.map(entryOf).join(''))
+    this.width = 0
+    if (fitsRow(members.length + 1, '', limits)) {
+      this.held = flat(members.map(entryOf).join(''))
+      this.count = members.length
+    } else this.toTable(members)
   }
 
-  private toTable(members: readonly string[]): void {
+  private toTable(members: readonly string[]): DenseMap<null> {
     const table = new DenseMap<null>()
     for (const member of members) table.set(member, null)
-    this.form = 'table'
-    this.row = ''
-    this.table = table
+    this.width = 0
+    this.held = table
+    return table
   }
 
   delete(member: string): boolean {
-    if (this.form === 'integers') {
-      const at = this.searchInteger(member)
+    const { held, width } = this
+    if (typeof held !== 'string') return held.delete(member)
+    if (width !== 0) {
+      const at = this.searchInteger(held, width, member)
       if (!(at >= 0)) return false
-      this.row = replaced(this.row, at, at + this.width, '')
+      this.held = replaced(held, at, at + width, '')
       return true
     }
-    if (this.form === 'table') return this.table!.delete(member)
-    const at = find(this.row, member)
+    const at = find(held, member)
     if (at < 0) return false
-    this.row = replaced(this.row, at, after(this.row, at), '')
+    this.held = replaced(held, at, after(held, at), '')
     this.count--
     return true
   }
 
   /** The member at a place, 0 <= i < size. */
   memberAt(i: number): string {
-    if (this.form === 'integers') return integers.textAt(this.row, i * this.width, this.width)
-    return this.form === 'row' ? textAt(this.row, placeOf(this.row, i)) : this.table!.keyAt(i)
+    const { held, width } = this
+    if (typeof held !== 'string') return held.keyAt(i)
+    return width === 0 ? textAt(held, placeOf(held, i)) : integers.textAt(held, i * width, width)
   }
 
   private members(): readonly string[] {
-    if (this.form === 'table') return this.table!.keys()
-    if (this.form === 'row') return unpack(this.row)
+    const { held, width } = this
+    if (typeof held !== 'string') return held.keys()
+    if (width === 0) return unpack(held)
     const members: string[] = []
-    for (let at = 0; at < this.row.length; at += this.width) members.push(integers.textAt(this.row, at, this.width))
+    for (let at = 0; at < held.length; at += width) members.push(integers.textAt(held, at, width))
     return members
   }
 
@@ -136,18 +136,17 @@ export class MemberSet {
 
   /** One step of SSCAN; the small forms are visited whole. */
   scan(cursor: number, count: number, visit: (member: string) => void): number {
-    if (this.form === 'table') return this.table!.scan(cursor, count, visit)
+    if (typeof this.held !== 'string') return this.held.scan(cursor, count, visit)
     this.forEach(visit)
     return 0
   }
 
   copy(): MemberSet {
     const set = new MemberSet()
-    set.form = this.form
-    set.row = this.row
     set.width = this.width
     set.count = this.count
-    if (this.table !== null) set.toTable(this.table.keys())
+    if (typeof this.held === 'string') set.held = this.held
+    else set.toTable(this.held.keys())
     return set
   }
 }
