@@ -132,7 +132,7 @@ export class Lexer {
             return
           }
           if (level === -1) return this.symbol('[')
-          throw this.error('invalid long string delimiter', source.slice(this.at, this.at - level - 1))
+          throw this.error('invalid long string delimiter', source.slice(this.at, this.at - level))
         }
         case 61:
           return this.symbol(source.charCodeAt(this.at + 1) === 61 ? '==' : '=')

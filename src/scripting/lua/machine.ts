@@ -26,6 +26,8 @@ export class Machine {
   maxStringLength = 0x1fffffe8
   /** Those of the running functions, where they are kept track of. */
   environments: EnvironmentCell[] = []
+  /** How many arguments the last call by a library function had; for error messages. */
+  callArguments = 0
   private hook: Preemption | undefined = undefined
   private interval = Number.MAX_SAFE_INTEGER
 

@@ -148,7 +148,7 @@ export function formatGeneral(value: number, precision: number, alternate: boole
  * shortest digits that read back as the number show whether there can be one.
  */
 function fewDigits(value: number, count: number): { text: string; exponent: number } | undefined {
-  if (count > 16 || value === 0) return undefined
+  if (count > 15 || Math.abs(value) < 2 ** -1022) return undefined
   const shortest = Math.abs(value).toExponential()
   const mark = shortest.indexOf('e')
   const length = mark === 1 ? 1 : mark - 1

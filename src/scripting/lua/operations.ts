@@ -1,4 +1,5 @@
 /** What generated code calls when an operation is not the plain case: coercions, metatables, errors. */
+import { checkInteger, checkTable } from './arguments.ts'
 import { LuaError } from './errors.ts'
 import { machine } from './machine.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
@@ -34,6 +35,7 @@ function operandError(action: string, value: LuaValue, operand: number): LuaErro
 export function call(fn: LuaValue, args: readonly LuaValue[]): LuaResult {
   const cost = NATIVE_FRAME + args.length
   if ((machine.stack -= cost) < 0) throw runtimeError('stack overflow')
+  machine.callArguments = args.length
   const result = typeof fn === 'function' ? callBack(fn, args) : callBack(uncallable(fn), args)
   machine.stack += cost
   return result
@@ -378,17 +380,17 @@ class CallCursor implements Cursor {
 }
 
 /** What `pairs` gives. Shared by all states: there is nothing in it to change. */
-export const next: LuaFunction = (table: LuaValue, key: LuaValue) => {
-  if (!(table instanceof LuaTable)) throw new LuaError('table expected')
+export const next: LuaFunction = (t: LuaValue, key: LuaValue) => {
+  const table = checkTable(t, 1)
   const position = table.after(key)
   return position < 0 ? undefined : [table.keyAt(position), table.valueAt(position)]
 }
 
 /** What `ipairs` gives. */
-export const nextItem: LuaFunction = (table: LuaValue, at: LuaValue) => {
-  if (!(table instanceof LuaTable) || typeof at !== 'number') throw new LuaError('table expected')
-  const value = table.get(at + 1)
-  return value === undefined ? undefined : [at + 1, value]
+export const nextItem: LuaFunction = (t: LuaValue, at: LuaValue) => {
+  const position = checkInteger(at, 2) + 1
+  const value = checkTable(t, 1).get(position)
+  return value === undefined ? undefined : [position, value]
 }
 
 export function cursor(fn: LuaValue, state: LuaValue, control: LuaValue): Cursor {

@@ -1,6 +1,6 @@
 /** Functions that can be suspended: generators, each with a plain function that runs it where nothing can be. */
 import { LuaError } from './errors.ts'
-import { apply, uncallable } from './operations.ts'
+import { apply, metamethod, uncallable } from './operations.ts'
 import type { LuaFunction, LuaResult, LuaValue } from './values.ts'
 
 type GeneratorForm = NonNullable<LuaFunction['generator']>
@@ -22,6 +22,8 @@ export function suspendable(generator: GeneratorForm): LuaFunction {
 /** A call from code that can be suspended. */
 export function* callSuspendable(fn: LuaValue, args: LuaValue[]): Generator<LuaValue[], LuaResult, LuaValue[]> {
   if (typeof fn === 'function') return fn.generator === undefined ? apply(fn, args) : yield* fn.generator(...args)
+  const handler = metamethod(fn, '__call')
+  if (typeof handler === 'function' && handler.generator !== undefined) return yield* handler.generator(fn, ...args)
   return uncallable(fn)(...args)
 }
 
