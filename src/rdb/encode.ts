@@ -262,7 +262,8 @@ function encodeStream(e: Encoder, stream: Stream): void {
   stream.forEachNode((firstId, listpack) => {
     e.size(16)
     e.latin1(firstId)
-    e.blob(listpack)
+    if (typeof listpack === 'string') e.string(listpack)
+    else e.blob(listpack)
   })
   e.size(stream.length)
   encodeId(e, stream.lastId)

@@ -1,7 +1,23 @@
 /** A stream: entries in order of id, in nodes of up to a hundred, and consumer groups. */
 import { type Group, sortedByName } from './stream-group.ts'
 import { MIN_ID, type StreamId } from './stream-id.ts'
-import { decodeNode, encodeNode, newNode, type StreamNode } from './stream-node.ts'
+import {
+  copyNode,
+  deleteEntry,
+  deleteFront,
+  dumpNode,
+  findEntry,
+  firstAtLeast,
+  firstIdOf,
+  lastIdOf,
+  newNode,
+  pack,
+  readNode,
+  type StreamNode,
+  unpack,
+  visitBackward,
+  visitForward,
+} from './stream-node.ts'
 
 export interface NodeLimits {
   /** stream-node-max-bytes; 0 for no limit. */
@@ -17,9 +33,14 @@ export interface TrimOptions {
   readonly limit: number
 }
 
+/** Stands where a node was. */
+const GONE = newNode(MIN_ID)
+
 export class Stream {
   readonly kind = 'stream' as const
+  /** In order; all but the last are full, and none is empty. Those before `head` are gone. */
   private nodes: StreamNode[] = []
+  private head = 0
   length = 0
   lastId: StreamId = MIN_ID
   maxDeletedId: StreamId = MIN_ID
@@ -28,25 +49,30 @@ export class Stream {
   groups: Map<string, Group> | null = null
 
   get nodeCount(): number {
-    return this.nodes.length
+    return this.nodes.length - this.head
   }
 
   /** Id of the first living entry; 0-0 without one. */
   get firstId(): StreamId {
-    return this.nodes[0]?.ids[0] ?? MIN_ID
+    return this.length === 0 ? MIN_ID : firstIdOf(this.nodes[this.head])
   }
 
   /** Id of the last living entry; 0-0 without one. */
   get newestId(): StreamId {
-    return this.nodes[this.nodes.length - 1]?.ids.at(-1) ?? MIN_ID
+    return this.length === 0 ? MIN_ID : lastIdOf(this.nodes[this.nodes.length - 1])
   }
 
-  /** Bytes it takes, about: ids, words and the arrays that hold them. */
+  /** Bytes it takes, about: rows; and of what is not packed, ids, words and the arrays that hold them. */
   memory(): number {
     let bytes = 0
-    for (const { ids, entries, bytes: packed } of this.nodes) {
-      bytes += 160 + ids.length * 96 + packed
-      for (const words of entries) bytes += words.length * 24
+    for (let n = this.head; n < this.nodes.length; n++) {
+      const { content, bytes: packed } = this.nodes[n]
+      if (typeof content === 'string') {
+        bytes += 120 + content.length
+        continue
+      }
+      bytes += 180 + content.ids.length * 96 + packed
+      for (const words of content.fields) bytes += words.length * 24
     }
     for (const { pel, consumers } of this.groups?.values() ?? []) {
       bytes += 200 + pel.size * 160 + consumers.size * 200
@@ -56,35 +82,41 @@ export class Stream {
 
   /** Appends an entry (field, value, field, value ...) with an id above `lastId`. */
   append(id: StreamId, fields: readonly string[], limits: NodeLimits): void {
-    let node = this.nodes[this.nodes.length - 1]
+    const { nodes } = this
+    let node = nodes[nodes.length - 1]
     let bytes = 8
-    for (const word of fields) bytes += word.length + 2
+    for (let i = 0; i < fields.length; i++) bytes += fields[i].length + 2
     if (
       node === undefined ||
-      (limits.nodeMaxEntries > 0 && node.ids.length + node.deleted >= limits.nodeMaxEntries) ||
+      (limits.nodeMaxEntries > 0 && node.living + node.deleted >= limits.nodeMaxEntries) ||
       (limits.nodeMaxBytes > 0 && node.bytes + bytes > limits.nodeMaxBytes)
     ) {
-      this.nodes.push((node = newNode(id)))
+      if (node !== undefined) pack(node)
+      nodes.push((node = newNode(id)))
     }
-    node.ids.push(id)
-    node.entries.push(fields)
+    const open = unpack(node)
+    open.ids.push(id)
+    open.fields.push(fields)
+    node.living++
     node.bytes += bytes
     this.length++
     this.entriesAdded++
     this.lastId = id
   }
 
-  /** The first node that may hold ids from this one on. */
-  private nodeFrom(id: StreamId): number {
-    let low = 0
-    let high = this.nodes.length
+  /** The last node begun with an id up to this one, the only one that may hold it; before `head` when there is none. */
+  private nodeOf(id: StreamId): number {
+    const { nodes } = this
+    let low = this.head
+    let high = nodes.length
+    // What is asked for most is at the end.
+    if (high > low && nodes[high - 1].firstId <= id) return high - 1
     while (low < high) {
       const middle = (low + high) >> 1
-      const { ids } = this.nodes[middle]
-      if (ids[ids.length - 1] < id) low = middle + 1
+      if (nodes[middle].firstId <= id) low = middle + 1
       else high = middle
     }
-    return low
+    return low - 1
   }
 
   /** Visits entries from start to end, both included, at most `count` (negative: all). */
@@ -96,97 +128,78 @@ export class Stream {
   ): void {
     let left = options.count
     if (left === 0 || start > end) return
+    const { nodes, head } = this
     if (options.reverse) {
-      let n = Math.min(this.nodeFrom(end), this.nodes.length - 1)
-      for (; n >= 0; n--) {
-        const { ids, entries } = this.nodes[n]
-        for (let i = ids.length - 1; i >= 0; i--) {
-          if (ids[i] > end) continue
-          if (ids[i] < start) return
-          visit(ids[i], entries[i])
-          if (--left === 0) return
-        }
-      }
-      return
-    }
-    for (let n = this.nodeFrom(start); n < this.nodes.length; n++) {
-      const { ids, entries } = this.nodes[n]
-      for (let i = ids[0] >= start ? 0 : firstAtLeast(ids, start); i < ids.length; i++) {
-        if (ids[i] > end) return
-        visit(ids[i], entries[i])
-        if (--left === 0) return
-      }
+      for (let n = this.nodeOf(end); n >= head && left !== 0; n--)
+        left = visitBackward(nodes[n], start, end, left, visit)
+    } else {
+      let n = Math.max(head, this.nodeOf(start))
+      for (; n < nodes.length && left !== 0; n++) left = visitForward(nodes[n], start, end, left, visit)
     }
   }
 
   /** The fields and values of a living entry, or undefined. */
   get(id: StreamId): readonly string[] | undefined {
-    const node = this.nodes[this.nodeFrom(id)]
-    if (node === undefined) return undefined
-    const i = firstAtLeast(node.ids, id)
-    return node.ids[i] === id ? node.entries[i] : undefined
+    const n = this.nodeOf(id)
+    return n < this.head ? undefined : findEntry(this.nodes[n], id)
   }
 
   delete(id: StreamId): boolean {
-    const n = this.nodeFrom(id)
+    const n = this.nodeOf(id)
+    if (n < this.head) return false
     const node = this.nodes[n]
-    if (node === undefined) return false
-    const i = firstAtLeast(node.ids, id)
-    if (node.ids[i] !== id) return false
-    node.ids.splice(i, 1)
-    node.entries.splice(i, 1)
-    node.deleted++
-    if (node.ids.length === 0) this.nodes.splice(n, 1)
+    if (!deleteEntry(node, id)) return false
+    if (node.living === 0) {
+      if (n === this.head) this.dropFirst()
+      else this.nodes.splice(n, 1)
+    }
     this.length--
     if (id > this.maxDeletedId) this.maxDeletedId = id
     return true
   }
 
+  private dropFirst(): void {
+    const { nodes } = this
+    nodes[this.head++] = GONE
+    // Moving the others up pays once they are fewer than those that went.
+    if (this.head * 2 < nodes.length) return
+    nodes.splice(0, this.head)
+    this.head = 0
+  }
+
   /** Removes the oldest entries until `max` are left; returns how many went. */
-  trimByLength(max: number, options: TrimOptions): number {
-    return this.trim(
-      options,
-      (node) => this.length - node.ids.length >= max,
-      () => this.length <= max,
-    )
+  trimByLength(max: number, { approximate, limit }: TrimOptions): number {
+    const before = this.length
+    for (let node = this.nodes[this.head]; node !== undefined; node = this.nodes[this.head]) {
+      if (this.length - node.living < max) break
+      if (limit > 0 && before - this.length + node.living > limit) break
+      this.length -= node.living
+      this.dropFirst()
+    }
+    if (!approximate && this.length > max) this.removeFront(this.length - max)
+    return before - this.length
   }
 
   /** Removes the entries below an id; returns how many went. */
-  trimById(minId: StreamId, options: TrimOptions): number {
-    return this.trim(
-      options,
-      (node) => node.ids[node.ids.length - 1] < minId,
-      (id) => id >= minId,
-    )
+  trimById(minId: StreamId, { approximate, limit }: TrimOptions): number {
+    const before = this.length
+    for (let node = this.nodes[this.head]; node !== undefined; node = this.nodes[this.head]) {
+      if (node.firstId >= minId) return before - this.length
+      const following = this.nodes[this.head + 1]
+      if ((following === undefined || following.firstId > minId) && lastIdOf(node) >= minId) break
+      if (limit > 0 && before - this.length + node.living > limit) break
+      this.length -= node.living
+      this.dropFirst()
+    }
+    const first = this.nodes[this.head]
+    if (!approximate && first !== undefined) this.removeFront(firstAtLeast(unpack(first).ids, minId))
+    return before - this.length
   }
 
-  private trim(
-    { approximate, limit }: TrimOptions,
-    wholeNodeGoes: (node: StreamNode) => boolean,
-    entryStays: (id: StreamId) => boolean,
-  ): number {
-    let removed = 0
-    let whole = 0
-    for (const node of this.nodes) {
-      if (!wholeNodeGoes(node)) break
-      if (limit > 0 && removed + node.ids.length > limit) break
-      removed += node.ids.length
-      this.length -= node.ids.length
-      whole++
-    }
-    this.nodes.splice(0, whole)
-    const first = this.nodes[0]
-    if (approximate || first === undefined) return removed
-    let n = 0
-    while (n < first.ids.length && !entryStays(first.ids[n])) {
-      n++
-      this.length--
-    }
-    first.ids.splice(0, n)
-    first.entries.splice(0, n)
-    first.deleted += n
-    if (first.ids.length === 0) this.nodes.shift()
-    return removed + n
+  /** Removes the oldest entries, which are all in the first node, and not all of it. */
+  private removeFront(count: number): void {
+    if (count > 0) deleteFront(this.nodes[this.head], count)
+    this.length -= count
   }
 
   // ---- groups
@@ -242,23 +255,23 @@ export class Stream {
 
   // ---- persistence
 
-  /** Visits the nodes in the form dumps hold. */
-  forEachNode(visit: (firstId: StreamId, listpack: Buffer) => void): void {
-    for (const node of this.nodes) visit(node.firstId, encodeNode(node))
+  /** Visits the nodes as listpacks, the form dumps hold: latin1 strings, or bytes. */
+  forEachNode(visit: (firstId: StreamId, listpack: string | Buffer) => void): void {
+    for (let n = this.head; n < this.nodes.length; n++) visit(this.nodes[n].firstId, dumpNode(this.nodes[n]))
   }
 
   /** Adds a node from a dump behind the others; false when it is not a sound one. */
   addNode(firstId: StreamId, listpack: Buffer): boolean {
-    const node = decodeNode(firstId, listpack)
-    if (node === null || (node.ids.length > 0 && node.ids[0] <= this.newestId && this.nodes.length > 0)) return false
-    if (node.ids.length > 0) this.nodes.push(node)
-    this.length += node.ids.length
+    const node = readNode(firstId, listpack)
+    if (node === null || (this.length > 0 && firstId <= this.newestId)) return false
+    if (node.living > 0) this.nodes.push(node)
+    this.length += node.living
     return true
   }
 
   copy(): Stream {
     const stream = new Stream()
-    stream.nodes = this.nodes.map((node) => ({ ...node, ids: node.ids.slice(), entries: node.entries.slice() }))
+    stream.nodes = this.nodes.slice(this.head).map(copyNode)
     stream.length = this.length
     stream.lastId = this.lastId
     stream.maxDeletedId = this.maxDeletedId
@@ -268,15 +281,4 @@ export class Stream {
     }
     return stream
   }
-}
-
-function firstAtLeast(ids: readonly StreamId[], id: StreamId): number {
-  let low = 0
-  let high = ids.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ids[middle] < id) low = middle + 1
-    else high = middle
-  }
-  return low
 }

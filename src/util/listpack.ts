@@ -4,15 +4,15 @@
  * A header (total bytes, 4 little-endian; entries, 2), entries (encoding and data, then their length again backwards),
  * and a byte 0xFF. Integers are kept as such when their text is canonical.
  */
-import { INT64_MAX, INT64_MIN, parseInt64Exact } from './numbers.ts'
+import { fitsInt64, parseInt64Exact } from './numbers.ts'
 
-const HEADER = 6
-const END = 0xff
+export const LISTPACK_HEADER = 6
+export const LISTPACK_END = 0xff
 /** What the header says when it cannot tell how many entries there are. */
-const UNKNOWN_COUNT = 0xffff
+export const UNKNOWN_COUNT = 0xffff
 
 /** Bytes that the backward length of an entry takes. */
-function backLengthSize(entryBytes: number): number {
+export function backLengthSize(entryBytes: number): number {
   if (entryBytes <= 127) return 1
   if (entryBytes < 16383) return 2
   if (entryBytes < 2097151) return 3
@@ -22,11 +22,12 @@ function backLengthSize(entryBytes: number): number {
 
 /** Reads a listpack in bytes from..to; null when it is not a sound one. */
 export function readListpack(buffer: Buffer, from: number, to: number): string[] | null {
-  if (to - from < HEADER + 1 || buffer.readUInt32LE(from) !== to - from || buffer[to - 1] !== END) return null
+  if (to - from < LISTPACK_HEADER + 1 || buffer.readUInt32LE(from) !== to - from || buffer[to - 1] !== LISTPACK_END)
+    return null
   const announced = buffer.readUInt16LE(from + 4)
   const entries: string[] = []
   const last = to - 1
-  let at = from + HEADER
+  let at = from + LISTPACK_HEADER
   while (at < last) {
     const begin = at
     const head = buffer[at]
@@ -97,10 +98,20 @@ function readBackLength(buffer: Buffer, at: number, size: number): number {
   return value
 }
 
+const INITIAL_CAPACITY = 256
+
+/** A quick look that spares most strings the parser: integers begin with a digit or a sign, and end with a digit. */
+function mayBeInteger(text: string): boolean {
+  const first = text.charCodeAt(0)
+  if (first !== 45 && !(first >= 48 && first <= 57)) return false
+  const last = text.charCodeAt(text.length - 1)
+  return last >= 48 && last <= 57
+}
+
 /** Builds a listpack. */
 export class ListpackWriter {
-  private buffer: Buffer = Buffer.allocUnsafe(256)
-  private at = HEADER
+  private buffer: Buffer = Buffer.allocUnsafe(INITIAL_CAPACITY)
+  private at = LISTPACK_HEADER
   private count = 0
 
   /** Bytes so far, the end included. */
@@ -117,25 +128,28 @@ export class ListpackWriter {
   }
 
   append(text: string): void {
-    if (text.length <= 20 && text.length > 0) {
+    const { length } = text
+    if (length <= 20 && mayBeInteger(text)) {
       const n = parseInt64Exact(text)
       if (n !== null) return this.appendInteger(n)
     }
-    const { length } = text
     this.reserve(length + 10)
     const { buffer } = this
     const begin = this.at
-    if (length < 64) buffer[this.at++] = 0x80 | length
+    let { at } = this
+    if (length < 64) buffer[at++] = 0x80 | length
     else if (length < 4096) {
-      buffer[this.at++] = 0xe0 | (length >> 8)
-      buffer[this.at++] = length & 0xff
+      buffer[at++] = 0xe0 | (length >> 8)
+      buffer[at++] = length & 0xff
     } else {
-      buffer[this.at++] = 0xf0
-      buffer.writeUInt32LE(length, this.at)
-      this.at += 4
+      buffer[at++] = 0xf0
+      buffer.writeUInt32LE(length, at)
+      at += 4
     }
-    buffer.latin1Write(text, this.at)
-    this.at += length
+    // A call out of JavaScript costs as much as copying this many chars here.
+    if (length <= 24) for (let i = 0; i < length; i++) buffer[at + i] = text.charCodeAt(i)
+    else buffer.latin1Write(text, at)
+    this.at = at + length
     this.close(begin)
   }
 
@@ -143,35 +157,48 @@ export class ListpackWriter {
     this.reserve(16)
     const { buffer } = this
     const begin = this.at
-    if (typeof n === 'bigint' || n < -2147483648 || n > 2147483647) {
-      const big = BigInt(n)
-      if (big > INT64_MAX || big < INT64_MIN) throw new RangeError('not a 64-bit integer')
-      buffer[this.at++] = 0xf4
-      buffer.writeBigInt64LE(big, this.at)
-      this.at += 8
-    } else if (n >= 0 && n <= 127) buffer[this.at++] = n
+    let { at } = this
+    if (typeof n === 'bigint') {
+      if (!fitsInt64(n)) throw new RangeError('not a 64-bit integer')
+      buffer[at++] = 0xf4
+      buffer.writeBigInt64LE(n, at)
+      at += 8
+    } else if (n >= 0 && n <= 127) buffer[at++] = n
     else if (n >= -4096 && n <= 4095) {
       const bits = n < 0 ? n + 8192 : n
-      buffer[this.at++] = 0xc0 | (bits >> 8)
-      buffer[this.at++] = bits & 0xff
+      buffer[at++] = 0xc0 | (bits >> 8)
+      buffer[at++] = bits & 0xff
     } else if (n >= -32768 && n <= 32767) {
-      buffer[this.at++] = 0xf1
-      buffer.writeInt16LE(n, this.at)
-      this.at += 2
+      buffer[at++] = 0xf1
+      buffer[at++] = n & 0xff
+      buffer[at++] = (n >> 8) & 0xff
     } else if (n >= -8388608 && n <= 8388607) {
-      buffer[this.at++] = 0xf2
-      buffer.writeIntLE(n, this.at, 3)
-      this.at += 3
+      buffer[at++] = 0xf2
+      buffer[at++] = n & 0xff
+      buffer[at++] = (n >> 8) & 0xff
+      buffer[at++] = (n >> 16) & 0xff
+    } else if (n >= -2147483648 && n <= 2147483647) {
+      buffer[at++] = 0xf3
+      buffer.writeInt32LE(n, at)
+      at += 4
     } else {
-      buffer[this.at++] = 0xf3
-      buffer.writeInt32LE(n, this.at)
-      this.at += 4
+      if (!Number.isSafeInteger(n)) throw new RangeError('not a safe integer')
+      buffer[at++] = 0xf4
+      buffer.writeUInt32LE(n >>> 0, at)
+      buffer.writeInt32LE(Math.floor(n / 4294967296), at + 4)
+      at += 8
     }
+    this.at = at
     this.close(begin)
   }
 
   private close(begin: number): void {
     const size = this.at - begin
+    this.count++
+    if (size <= 127) {
+      this.buffer[this.at++] = size
+      return
+    }
     const back = backLengthSize(size)
     let value = size
     for (let i = back - 1; i >= 0; i--) {
@@ -179,14 +206,28 @@ export class ListpackWriter {
       value = Math.floor(value / 128)
     }
     this.at += back
-    this.count++
   }
 
   /** The listpack. The writer must not be used after it. */
   finish(): Buffer {
-    this.buffer[this.at++] = END
+    this.seal()
+    return this.buffer.subarray(0, this.at)
+  }
+
+  /** The listpack as a latin1 string. The writer is empty after it, to be used again. */
+  finishText(): string {
+    this.seal()
+    const text = this.buffer.latin1Slice(0, this.at)
+    this.at = LISTPACK_HEADER
+    this.count = 0
+    // One huge row must not keep its memory.
+    if (this.buffer.length > 1 << 21) this.buffer = Buffer.allocUnsafeSlow(INITIAL_CAPACITY)
+    return text
+  }
+
+  private seal(): void {
+    this.buffer[this.at++] = LISTPACK_END
     this.buffer.writeUInt32LE(this.at, 0)
     this.buffer.writeUInt16LE(this.count < UNKNOWN_COUNT ? this.count : UNKNOWN_COUNT, 4)
-    return this.buffer.subarray(0, this.at)
   }
 }
