@@ -26,6 +26,7 @@ export interface FunctionState {
 
 /** A value of a JavaScript string literal, safe inside the generated text and free of marker look-alikes. */
 export function literal(text: string): string {
+  if (/^[\w :.%,-]*$/.test(text)) return `"${text}"`
   return JSON.stringify(text).replaceAll('/', '\\x2f').replaceAll('\x7f', '\\x7f')
 }
 

@@ -9,6 +9,8 @@ import {
 } from './emit-context.ts'
 import type { BinaryOperator, CallExpression, Expression, FunctionBody, Local, TableField } from './syntax.ts'
 
+let nextSlot = 0
+
 /** Helpers for when operands are not plain numbers; see runtime.ts. */
 const ARITHMETIC: Partial<Record<BinaryOperator, string>> = {
   '+': '$add',
@@ -38,6 +40,11 @@ export abstract class ExpressionEmitter {
   protected mark(line: number, names: readonly (string | undefined)[] = [], args?: number): string {
     this.emission.sites.push({ line, names, args })
     return `/*${this.emission.sites.length - 1}*/`
+  }
+
+  /** An entry in the table of hints. */
+  protected slot(): number {
+    return nextSlot++ & 4095
   }
 
   protected temporary(): string {
@@ -73,7 +80,7 @@ export abstract class ExpressionEmitter {
       case 'local':
         return this.localName(expression.local)
       case 'global':
-        return `${this.mark(expression.line)}$field($E,${literal(expression.name)})`
+        return `${this.mark(expression.line)}$field($E,"${expression.name}",${this.slot()})`
       case 'index':
         return this.index(expression.object, expression.key, expression.line)
       case 'call':
@@ -252,7 +259,7 @@ export abstract class ExpressionEmitter {
   private index(object: Expression, key: Expression, line: number): string {
     const mark = () => this.mark(line, [describe(object)])
     const objectText = this.value(object)
-    if (key.type === 'string') return `${mark()}$field(${objectText},${literal(key.value)})`
+    if (key.type === 'string') return `${mark()}$field(${objectText},${literal(key.value)},${this.slot()})`
     const keyText = this.value(key)
     return `${mark()}$index(${objectText},${keyText})`
   }
@@ -269,7 +276,7 @@ export abstract class ExpressionEmitter {
         const object = this.value(callee)
         self = isSimple(callee) && callee.type === 'local' ? object : this.temporary()
         if (self !== object) before = `${self}=${object},`
-        fn = `${this.mark(line, [describe(callee)])}$field(${self},${literal(method)})`
+        fn = `${this.mark(line, [describe(callee)])}$field(${self},"${method}",${this.slot()})`
       } else fn = this.value(callee)
       const last = args.at(-1)
       const open = last !== undefined && (last.type === 'call' || last.type === 'vararg')
@@ -285,8 +292,10 @@ export abstract class ExpressionEmitter {
         return `(${before}${assign === '' ? '' : `${assign},`}(${mark}yield*${mark}$call(${held},[${list}])))`
       }
       if (open) return `(${before}${assign === '' ? '' : `${assign},`}${mark}$apply(${held},[${list}]))`
-      const tested = steady ? held : `(${assign})`
-      const text = `(typeof ${tested}==='function'?${held}:$fn(${held}))${mark}(${list})`
+      // A local is tested in place: it is the hot case, and short.
+      const text = steady
+        ? `(typeof ${held}==='function'?${held}:$fn(${held}))${mark}(${list})`
+        : `$fn(${fn})${mark}(${list})`
       return before === '' ? text : `(${before}${text})`
     })
   }

@@ -1,9 +1,7 @@
-import { describe, isSimple, staticType } from './emit-context.ts'
+import { describe, isSimple, literal, staticType } from './emit-context.ts'
 import { ExpressionEmitter } from './emit-expressions.ts'
 import type { Expression, FunctionBody, Local, Statement } from './syntax.ts'
 
-/** Stands for the stack units of a function until its body is written. */
-const WEIGHT = '\x01'
 /** What a frame takes beside variables and arguments, in words. */
 const FRAME = 16
 
@@ -18,18 +16,15 @@ export class Emitter extends ExpressionEmitter {
     const { most, widest } = this.state
     this.state = outer
     const weight = FRAME + body.parameters.length + body.locals + most + widest
-    let variables = 'let $r'
+    let variables = `const $w=${weight};let $r`
     if (body.loops) variables += ',$n=0'
     for (let i = 1; i <= most; i++) variables += `,$${i}`
     const own = emission.environments
-    const enter = `if(($m.stack-=${WEIGHT})<0||--$m.steps<0)${this.mark(body.line)}$m.enter();`
+    const enter = `if(($m.stack-=$w)<0||--$m.steps<0)${this.mark(body.line)}$m.enter();`
     const leave = endsWithReturn(body.block) ? '' : `${this.leave()}return $0;`
     const parameters = body.parameters.map((each) => this.localName(each))
     if (body.vararg) parameters.push('...$va')
-    const code = `{${variables};${enter}${own ? '$m.environments.push($c);' : ''}${text}${leave}}`.replaceAll(
-      WEIGHT,
-      String(weight),
-    )
+    const code = `{${variables};${enter}${own ? '$m.environments.push($c);' : ''}${text}${leave}}`
     const list = parameters.join(',')
     const made = suspendable ? `$suspendable(function*(${list})${code})` : `(${list})=>${code}`
     if (!own) return `(${made})`
@@ -44,7 +39,7 @@ export class Emitter extends ExpressionEmitter {
   }
 
   private leave(): string {
-    return `$m.stack+=${WEIGHT};${this.emission.environments ? '$m.environments.pop();' : ''}`
+    return `$m.stack+=$w;${this.emission.environments ? '$m.environments.pop();' : ''}`
   }
 
   private block(statements: readonly Statement[]): string {
@@ -170,9 +165,12 @@ export class Emitter extends ExpressionEmitter {
 
   private store(target: Expression, value: string, line: number): string {
     if (target.type === 'local') return `${this.localName(target.local)}=${value};`
-    if (target.type === 'global') return `${this.mark(line)}$set($E,${JSON.stringify(target.name)},${value});`
+    if (target.type === 'global') return `${this.mark(line)}$put($E,"${target.name}",${value},${this.slot()});`
     if (target.type !== 'index') return ''
     const object = this.value(target.object)
+    if (target.key.type === 'string') {
+      return `${this.mark(line, [describe(target.object)])}$put(${object},${literal(target.key.value)},${value},${this.slot()});`
+    }
     const key = this.value(target.key)
     return `${this.mark(line, [describe(target.object)])}$set(${object},${key},${value});`
   }

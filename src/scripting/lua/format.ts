@@ -2,7 +2,7 @@
 import { argumentError, checkInteger, checkNumber, checkString } from './arguments.ts'
 import { LuaError } from './errors.ts'
 import { machine } from './machine.ts'
-import { formatExponent, formatFixed, formatGeneral } from './numbers.ts'
+import { formatExponent, formatFixed, formatGeneral, formatNumber } from './numbers.ts'
 import { where } from './sites.ts'
 import type { LuaValue } from './values.ts'
 
@@ -35,6 +35,12 @@ export function format(args: readonly LuaValue[]): string {
       continue
     }
     if (++position > args.length) throw argumentError(position, 'no value')
+    const plain = plainConversion(template.charCodeAt(at), args[position - 1])
+    if (plain !== undefined) {
+      result += plain
+      at++
+      continue
+    }
     SPECIFICATION.lastIndex = at
     const [all, flags, width, point, precision] = SPECIFICATION.exec(template)!
     if (flags.length >= 6) throw new LuaError(`${where(1)}invalid format (repeated flags)`)
@@ -56,6 +62,18 @@ export function format(args: readonly LuaValue[]): string {
   }
   machine.charge(result.length >>> 6)
   return result + template.slice(at)
+}
+
+/** The common case of `%d` or `%s` without anything between, for values that need no care. */
+function plainConversion(code: number, value: LuaValue): string | undefined {
+  if (code === 100 && (typeof value !== 'number' || !Number.isSafeInteger(value))) return undefined
+  if (code !== 100 && code !== 115) return undefined
+  if (typeof value === 'number') return formatNumberOrInteger(code, value)
+  return typeof value === 'string' && !value.includes('\0') ? value : undefined
+}
+
+function formatNumberOrInteger(code: number, value: number): string {
+  return code === 100 ? String(value + 0) : formatNumber(value)
 }
 
 function convert(conversion: string, value: LuaValue, position: number, spec: Specification): string {

@@ -37,7 +37,7 @@ function find(s: LuaValue, p: LuaValue, init: LuaValue, plain: LuaValue, finding
     if (end < 0) continue
     if (!finding) return matcher.allCaptures(start, end, true)
     return [start + 1, end, ...matcher.allCaptures(start, end, false)]
-  } while (start++ < subject.length && !anchored)
+  } while (!anchored && (start = matcher.candidate(start + 1)) <= subject.length)
   return undefined
 }
 
@@ -46,7 +46,7 @@ function gmatch(s: LuaValue, p: LuaValue): LuaFunction {
   const matcher = new Matcher(subject, checkString(p, 2))
   let at = 0
   return () => {
-    for (; at <= subject.length; at++) {
+    for (; at <= subject.length; at = matcher.candidate(at + 1)) {
       const start = at
       const end = matcher.match(start, 0)
       if (end < 0) continue
@@ -70,20 +70,23 @@ function gsub(s: LuaValue, p: LuaValue, replacement: LuaValue, limit: LuaValue):
   const matcher = new Matcher(subject, pattern)
   let result = ''
   let at = 0
+  let copied = 0
   let count = 0
   while (count < most) {
     const end = matcher.match(at, 0)
     if (end >= 0) {
       count++
-      result += substitute(matcher, at, end, replacement)
+      result += subject.slice(copied, at) + substitute(matcher, at, end, replacement)
+      copied = at
       machine.checkStringLength(result.length)
     }
-    if (end > at) at = end
-    else if (at < subject.length) result += subject[at++]
+    if (end > at) at = copied = end
+    else if (at < subject.length)
+      at = anchored || end === at ? at + 1 : Math.min(matcher.candidate(at + 1), subject.length)
     else break
     if (anchored) break
   }
-  return [result + subject.slice(at), count]
+  return [result + subject.slice(copied), count]
 }
 
 function substitute(matcher: Matcher, start: number, end: number, replacement: LuaValue): string {

@@ -88,6 +88,9 @@ const minus = (value: number) => (value < 0 || Object.is(value, -0) ? '-' : '')
 /** "%.<precision>f"; `alternate` keeps the point. */
 export function formatFixed(value: number, precision: number, alternate: boolean): string {
   if (!Number.isFinite(value)) return notFinite(value)
+  // JavaScript rounds correctly too, but for ties, which need a finite binary fraction of that many digits.
+  const tie = !Number.isInteger(value) && Number.isInteger(value * 2 ** (precision + 1))
+  if (!tie && !alternate && Math.abs(value) < 1e21) return minus(value) + Math.abs(value).toFixed(precision)
   const { digits, places } = exactDecimal(value)
   const text = roundDigits(digits, places - precision)
     .toString()

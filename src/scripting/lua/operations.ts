@@ -12,6 +12,9 @@ const MAX_CHAIN = 100
 /** What a call out of a library function takes of the stack, in words. */
 const NATIVE_FRAME = 120
 
+/** Shared by all chunks; a row that does not fit, or is another place's, is only a miss. */
+const HINTS = new Uint16Array(4096)
+
 export function metatableOf(value: LuaValue): LuaTable | undefined {
   if (typeof value === 'string') return machine.stringMetatable
   if (value instanceof LuaTable || value instanceof LuaUserdata) return value.metatable
@@ -49,6 +52,11 @@ function callMeta(fn: LuaValue, a: LuaValue, b?: LuaValue, c?: LuaValue): LuaVal
   return result
 }
 
+/** What a call calls. */
+export function callable(value: LuaValue): LuaFunction {
+  return typeof value === 'function' ? value : uncallable(value)
+}
+
 /** What to call instead of a value that is no function. It fails only when it is called: arguments come first. */
 export function uncallable(value: LuaValue): LuaFunction {
   const handler = metamethod(value, '__call')
@@ -77,13 +85,42 @@ export function index(object: LuaValue, key: LuaValue): LuaValue {
   return indexSlowly(object, key)
 }
 
-/** As `index`, for a key known to be a string. */
-export function field(object: LuaValue, key: string): LuaValue {
+/**
+ * As `index`, for a key that is a string in the source. `slot` is the place's own entry in the table of hints: the row
+ * where the key was found last time, which mostly is where it is again.
+ */
+export function field(object: LuaValue, key: string, slot: number): LuaValue {
   if (object instanceof LuaTable) {
-    const value = object.getField(key)
-    if (value !== undefined || object.metatable === undefined) return value
+    const row = HINTS[slot]
+    const { keys } = object
+    if (row < keys.length && keys[row] === key) {
+      const value = object.values[row]
+      if (value !== undefined || object.metatable === undefined) return value
+    } else {
+      const found = object.rowOf(key)
+      if (found >= 0) {
+        HINTS[slot] = found
+        const value = object.values[found]
+        if (value !== undefined || object.metatable === undefined) return value
+      } else if (object.metatable === undefined) return undefined
+    }
   }
   return indexSlowly(object, key)
+}
+
+/** As `setIndex`, for a key that is a string in the source. */
+export function setFieldAt(object: LuaValue, key: string, value: LuaValue, slot: number): void {
+  if (object instanceof LuaTable && object.metatable === undefined && !object.readonly) {
+    const row = HINTS[slot]
+    if (row < object.keys.length && object.keys[row] === key) object.values[row] = value
+    else {
+      object.put(key, value)
+      const found = object.rowOf(key)
+      if (found >= 0) HINTS[slot] = found
+    }
+    return
+  }
+  setSlowly(object, key, value)
 }
 
 function indexSlowly(object: LuaValue, key: LuaValue): LuaValue {

@@ -70,6 +70,8 @@ export class Matcher {
   private readonly starts: number[] = []
   private readonly lengths: number[] = []
   private depth = 0
+  private first = -1
+  private firstEnd: number | undefined
 
   constructor(subject: string, pattern: string) {
     this.subject = subject
@@ -101,6 +103,39 @@ export class Matcher {
     const list: (string | number)[] = []
     for (let i = 0; i < count; i++) list.push(this.capture(i, start, end))
     return list
+  }
+
+  /**
+   * The first position from `start` on where a match may begin, judged by the pattern's first char alone; past the end
+   * of the subject where there is none. The pattern must have been tried once, as it may be malformed.
+   */
+  candidate(start: number): number {
+    const { subject } = this
+    if (this.firstEnd === undefined) this.findFirst()
+    const { first, firstEnd } = this
+    if (first < 0) return start
+    const from = start
+    while (start < subject.length && !this.single(start, first, firstEnd!)) start++
+    machine.charge((start - from) >>> 3)
+    return start < subject.length ? start : subject.length + 1
+  }
+
+  /** Finds the class that every match begins with, if there is one. */
+  private findFirst(): void {
+    const { pattern } = this
+    let p = 0
+    while (pattern.charCodeAt(p) === 40 && pattern.charCodeAt(p + 1) !== 41) p++
+    this.first = -1
+    this.firstEnd = 0
+    const code = pattern.charCodeAt(p)
+    const next = pattern.charCodeAt(p + 1)
+    if (p >= pattern.length || code === 36 || code === 40 || code === 41) return
+    if (code === ESCAPE && (next === 98 || next === 102 || (next >= 48 && next <= 57))) return
+    const end = this.classEnd(p)
+    const quantifier = pattern.charCodeAt(end)
+    if (quantifier === 42 || quantifier === 63 || quantifier === 45) return
+    this.first = p
+    this.firstEnd = end
   }
 
   private run(s: number, p: number): number {

@@ -171,7 +171,8 @@ export class LuaTable {
     }
   }
 
-  private rowOf(key: LuaValue): number {
+  /** The row of a key that is not an item, empty or not; -1 where there is none. */
+  rowOf(key: LuaValue): number {
     if (this.rows !== undefined) return this.rows.get(key) ?? -1
     const keys = this.keys
     for (let row = 0; row < keys.length; row++) if (keys[row] === key) return row
