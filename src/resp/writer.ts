@@ -5,6 +5,7 @@ import { type Output, type OutputMark, SEGMENT } from './output.ts'
 /** Lengths and integers below this are most replies; their lines are made once. */
 const CACHED = 1024
 const BULK_HEADS = Array.from({ length: CACHED }, (_, n) => `$${n}\r\n`)
+const ARRAY_HEADS = Array.from({ length: 64 }, (_, n) => `*${n}\r\n`)
 const CACHED_INTEGERS = 10_000
 /** Filled as they are needed, so that starting up stays quick. */
 const INTEGERS: (string | undefined)[] = new Array(CACHED_INTEGERS).fill(undefined)
@@ -69,7 +70,7 @@ export abstract class Writer {
   }
 
   array(length: number): void {
-    this.add(`*${length}\r\n`)
+    this.add(length < ARRAY_HEADS.length ? ARRAY_HEADS[length] : `*${length}\r\n`)
   }
 
   open(): void {

@@ -11,7 +11,8 @@ export const MIN_ID: StreamId = '\0'.repeat(16)
 export const MAX_ID: StreamId = '\xff'.repeat(16)
 
 const TWO_32 = 0x100000000
-const MAX_SAFE = 9007199254740991n
+const MAX_SAFE_NUMBER = Number.MAX_SAFE_INTEGER
+const MAX_SAFE = BigInt(MAX_SAFE_NUMBER)
 const fromCodes = String.fromCharCode
 
 function half64(n: bigint): string {
@@ -99,8 +100,26 @@ export function parseMilliseconds(text: string): StreamId | null {
   return ms === null ? null : makeBigId(ms, 0n)
 }
 
+/** The last three digits of milliseconds and the dash: ids that are printed in a row mostly share all before them. */
+const TAILS = Array.from({ length: 1000 }, (_, n) => `${String(n).padStart(3, '0')}-`)
+let seconds = -1
+let secondsText = ''
+
+/** An id of two safe numbers as clients see it. */
+export function formatHalves(ms: number, sequence: number): string {
+  if (ms < 1000) return `${ms}-${sequence}`
+  const whole = Math.floor(ms / 1000)
+  if (whole !== seconds) {
+    seconds = whole
+    secondsText = String(whole)
+  }
+  return secondsText + (TAILS[ms - whole * 1000] + sequence)
+}
+
 export function formatId(id: StreamId): string {
-  return `${numberAt(id, 0)}-${numberAt(id, 8)}`
+  const ms = numberAt(id, 0)
+  const sequence = numberAt(id, 8)
+  return typeof ms === 'number' && typeof sequence === 'number' ? formatHalves(ms, sequence) : `${ms}-${sequence}`
 }
 
 export function idMs(id: StreamId): number | bigint {
@@ -113,6 +132,11 @@ export function idSequence(id: StreamId): number | bigint {
 
 /** The id right after one; null after the last. */
 export function nextId(id: StreamId): StreamId | null {
+  const ms = numberAt(id, 0)
+  const sequence = numberAt(id, 8)
+  if (typeof ms === 'number' && typeof sequence === 'number' && sequence < MAX_SAFE_NUMBER) {
+    return makeId(ms, sequence + 1)
+  }
   for (let i = 15; i >= 0; i--) {
     const code = id.charCodeAt(i)
     if (code < 255) return id.slice(0, i) + fromCodes(code + 1) + MIN_ID.slice(i + 1)

@@ -7,7 +7,7 @@
  * and the garbage collector need not look inside.
  */
 import { ListpackWriter } from '../util/listpack.ts'
-import { idMs, idSequence, type StreamId } from './stream-id.ts'
+import { formatId, idMs, idSequence, MAX_ID, type StreamId } from './stream-id.ts'
 import { isClean, livingWhenPacked, RowCursor, SAME_FIELDS } from './stream-row.ts'
 
 export interface OpenEntries {
@@ -199,31 +199,42 @@ export function deleteFront(node: StreamNode, count: number): void {
   node.deleted += count
 }
 
-type Visit = (id: StreamId, fields: readonly string[]) => void
+type Visit = (id: string, fields: readonly string[]) => void
+
+export interface Stretch {
+  readonly start: StreamId
+  readonly end: StreamId
+  /** Give ids as clients see them. */
+  readonly idsAsText: boolean
+}
 
 /** Visits entries from start to end, at most `left` (negative: all). Returns what is left to visit; 0 ends the walk. */
-export function visitForward(node: StreamNode, start: StreamId, end: StreamId, left: number, visit: Visit): number {
+export function visitForward(node: StreamNode, stretch: Stretch, left: number, visit: Visit): number {
+  const { start, end, idsAsText } = stretch
   const { content } = node
   if (typeof content === 'string') {
     const cursor = new RowCursor(node.firstId, content)
+    const isOpenEnded = end === MAX_ID
     for (let more = cursor.seek(start); more; more = cursor.next()) {
-      if (cursor.compare(end) > 0) return 0
-      visit(cursor.id(), cursor.fields())
+      if (!isOpenEnded && cursor.compare(end) > 0) return 0
+      visit(idsAsText ? cursor.idText() : cursor.id(), cursor.fields())
       if (--left === 0) return 0
     }
     return left
   }
   const { ids, fields } = content
   for (let i = ids[0] >= start ? 0 : firstAtLeast(ids, start); i < ids.length; i++) {
-    if (ids[i] > end) return 0
-    visit(ids[i], fields[i])
+    const id = ids[i]
+    if (id > end) return 0
+    visit(idsAsText ? formatId(id) : id, fields[i])
     if (--left === 0) return 0
   }
   return left
 }
 
 /** The same from end to start. */
-export function visitBackward(node: StreamNode, start: StreamId, end: StreamId, left: number, visit: Visit): number {
+export function visitBackward(node: StreamNode, stretch: Stretch, left: number, visit: Visit): number {
+  const { start, end, idsAsText } = stretch
   const { content } = node
   if (typeof content === 'string') {
     const cursor = new RowCursor(node.firstId, content)
@@ -231,15 +242,16 @@ export function visitBackward(node: StreamNode, start: StreamId, end: StreamId, 
     for (let more = cursor.seek(start); more && cursor.compare(end) <= 0; more = cursor.next()) places.push(cursor.at)
     for (let i = places.length - 1; i >= 0; i--) {
       cursor.moveTo(places[i])
-      visit(cursor.id(), cursor.fields())
+      visit(idsAsText ? cursor.idText() : cursor.id(), cursor.fields())
       if (--left === 0) return 0
     }
   } else {
     const { ids, fields } = content
     for (let i = ids.length - 1; i >= 0; i--) {
-      if (ids[i] > end) continue
-      if (ids[i] < start) return 0
-      visit(ids[i], fields[i])
+      const id = ids[i]
+      if (id > end) continue
+      if (id < start) return 0
+      visit(idsAsText ? formatId(id) : id, fields[i])
       if (--left === 0) return 0
     }
   }

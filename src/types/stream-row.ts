@@ -11,7 +11,7 @@
  */
 import { LISTPACK_HEADER } from '../util/listpack.ts'
 import { isSoundListpack, nextWord, readBigInteger, readSafeInteger, readWord } from '../util/listpack-text.ts'
-import { idMs, idSequence, makeBigId, makeId, type StreamId } from './stream-id.ts'
+import { formatHalves, formatId, idMs, idSequence, makeBigId, makeId, type StreamId } from './stream-id.ts'
 
 export const DELETED = 1
 export const SAME_FIELDS = 2
@@ -34,10 +34,12 @@ export class RowCursor {
   private readonly baseSequence: number
   private readonly masterAt: number
   private readonly masterCount: number
+  private readonly entriesAt: number
   private master: readonly string[] | null = null
   /** Where the current entry begins; 0 before the first. */
   at = 0
-  private nextAt: number
+  /** Where the next one begins; 0 when nobody walked over the fields yet. */
+  private nextAt = 0
   private flags = 0
   /** Halves of the current id, unless it is a wide one. */
   private ms = 0
@@ -58,16 +60,17 @@ export class RowCursor {
     this.masterCount = readSafeInteger(row, at)
     this.masterAt = at = nextWord(row, at)
     for (let i = 0; i < this.masterCount; i++) at = nextWord(row, at)
-    this.nextAt = nextWord(row, at)
+    this.entriesAt = nextWord(row, at)
   }
 
   /** Goes to the next living entry; false behind the last. */
   next(): boolean {
     const end = this.row.length - 1
-    while (this.nextAt < end) {
-      this.moveTo(this.nextAt)
-      this.nextAt = this.afterEntry()
+    let place = this.at === 0 ? this.entriesAt : this.nextAt !== 0 ? this.nextAt : this.afterEntry()
+    while (place < end) {
+      this.moveTo(place)
       if ((this.flags & DELETED) === 0) return true
+      place = this.afterEntry()
     }
     return false
   }
@@ -85,10 +88,11 @@ export class RowCursor {
     return false
   }
 
-  /** Goes to the entry at a place where one began. Does not change what `next` goes to. */
+  /** Goes to the entry at a place where one began. */
   moveTo(place: number): void {
     const { row } = this
     this.at = place
+    this.nextAt = 0
     this.flags = readSafeInteger(row, place)
     const msAt = nextWord(row, place)
     const sequenceAt = nextWord(row, msAt)
@@ -121,23 +125,35 @@ export class RowCursor {
     return this.wideId === '' ? makeId(this.ms, this.sequence) : this.wideId
   }
 
+  /** The id as clients see it. */
+  idText(): string {
+    return this.wideId === '' ? formatHalves(this.ms, this.sequence) : formatId(this.wideId)
+  }
+
+  /** Field, value, field, value ... */
   fields(): readonly string[] {
     const { row } = this
-    const fields: string[] = []
     let at = this.fieldsAt
-    if ((this.flags & SAME_FIELDS) !== 0) {
-      const master = this.masterFields()
-      for (let i = 0; i < master.length; i++) {
-        fields.push(master[i], readWord(row, at))
+    if ((this.flags & SAME_FIELDS) === 0) {
+      const words = readSafeInteger(row, at) * 2
+      const fields: string[] = []
+      for (let i = 0; i < words; i++) {
         at = nextWord(row, at)
+        fields.push(readWord(row, at))
       }
       return fields
     }
-    const words = readSafeInteger(row, at) * 2
-    for (let i = 0; i < words; i++) {
-      at = nextWord(row, at)
-      fields.push(readWord(row, at))
+    const master = this.masterFields()
+    if (master.length === 1) {
+      this.nextAt = nextWord(row, nextWord(row, at))
+      return [master[0], readWord(row, at)]
     }
+    const fields: string[] = []
+    for (let i = 0; i < master.length; i++) {
+      fields.push(master[i], readWord(row, at))
+      at = nextWord(row, at)
+    }
+    this.nextAt = nextWord(row, at)
     return fields
   }
 

@@ -14,6 +14,7 @@ import {
   pack,
   readNode,
   type StreamNode,
+  type Stretch,
   unpack,
   visitBackward,
   visitForward,
@@ -24,6 +25,12 @@ export interface NodeLimits {
   readonly nodeMaxBytes: number
   /** stream-node-max-entries; 0 for no limit. */
   readonly nodeMaxEntries: number
+}
+
+export interface RangeOptions {
+  readonly reverse: boolean
+  /** The most entries to visit; negative for all. */
+  readonly count: number
 }
 
 export interface TrimOptions {
@@ -119,22 +126,36 @@ export class Stream {
     return low - 1
   }
 
-  /** Visits entries from start to end, both included, at most `count` (negative: all). */
+  /** Visits entries from start to end, both included. */
   range(
     start: StreamId,
     end: StreamId,
-    options: { reverse: boolean; count: number },
+    options: RangeOptions,
     visit: (id: StreamId, fields: readonly string[]) => void,
   ): void {
+    this.walk({ start, end, idsAsText: false }, options, visit)
+  }
+
+  /** The same, with ids as clients see them. */
+  rangeOfTexts(
+    start: StreamId,
+    end: StreamId,
+    options: RangeOptions,
+    visit: (idText: string, fields: readonly string[]) => void,
+  ): void {
+    this.walk({ start, end, idsAsText: true }, options, visit)
+  }
+
+  private walk(stretch: Stretch, options: RangeOptions, visit: (id: string, fields: readonly string[]) => void): void {
     let left = options.count
-    if (left === 0 || start > end) return
+    if (left === 0 || stretch.start > stretch.end) return
     const { nodes, head } = this
     if (options.reverse) {
-      for (let n = this.nodeOf(end); n >= head && left !== 0; n--)
-        left = visitBackward(nodes[n], start, end, left, visit)
+      let n = this.nodeOf(stretch.end)
+      for (; n >= head && left !== 0; n--) left = visitBackward(nodes[n], stretch, left, visit)
     } else {
-      let n = Math.max(head, this.nodeOf(start))
-      for (; n < nodes.length && left !== 0; n++) left = visitForward(nodes[n], start, end, left, visit)
+      let n = Math.max(head, this.nodeOf(stretch.start))
+      for (; n < nodes.length && left !== 0; n++) left = visitForward(nodes[n], stretch, left, visit)
     }
   }
 

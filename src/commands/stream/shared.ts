@@ -37,9 +37,12 @@ export function readRange(start: string, end: string): { start: StreamId; end: S
 
 /** `[id, [field, value ...]]` */
 export function replyEntry(c: Context, id: StreamId, fields: readonly string[]): void {
-  const { reply } = c
+  replyTexts(c.reply, formatId(id), fields)
+}
+
+function replyTexts(reply: Context['reply'], id: string, fields: readonly string[]): void {
   reply.array(2)
-  reply.bulk(formatId(id))
+  reply.bulk(id)
   reply.array(fields.length)
   for (let i = 0; i < fields.length; i++) reply.bulk(fields[i])
 }
@@ -52,13 +55,14 @@ export function replyEntries(
   end: StreamId,
   options: { reverse: boolean; count: number },
 ): void {
+  const { reply } = c
   let n = 0
-  c.reply.open()
-  stream.range(start, end, options, (id, fields) => {
+  reply.open()
+  stream.rangeOfTexts(start, end, options, (id, fields) => {
     n++
-    replyEntry(c, id, fields)
+    replyTexts(reply, id, fields)
   })
-  c.reply.closeArray(n)
+  reply.closeArray(n)
 }
 
 /** How XADD and XTRIM shorten a stream. */
