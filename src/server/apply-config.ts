@@ -42,6 +42,7 @@ export function applyConfig(server: Server): void {
     server.latency.configure(config.latencyMonitorThreshold)
     server.watchDurations(config.latencyTracking)
   })
+  config.onChange('tracking-table-max-keys', () => server.tracking.limit())
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)
   config.onChange('maxmemory', () => warnOf(server))

@@ -486,7 +486,7 @@ export class Server implements StoreObserver {
   keyChanged(db: Database, key: string, event: string): void {
     if (this.notifications.active) this.notifications.tell(db, key, event)
     if (event === 'new') return
-    if (this.tracking.clients > 0) this.tracking.keyChanged(key)
+    if (this.tracking.clients > 0) this.tracking.keyChanged(key, BY_ITSELF.has(event) ? null : this.running)
     if (this.blocking.keyWaiters > 0) this.blocking.keyChanged(db, key)
     if (this.transactions.watchingSessions > 0) this.transactions.keyChanged(db, key)
   }
@@ -520,6 +520,9 @@ export class Server implements StoreObserver {
     return (command.flags & Flag.write) !== 0
   }
 }
+
+/** Events of keys that go without anybody removing them. */
+const BY_ITSELF: ReadonlySet<string> = new Set(['expired', 'hexpired', 'evicted'])
 
 /** CLIENT REPLY SKIP mutes exactly the command after it. */
 function nextMute(session: Session): void {

@@ -139,46 +139,46 @@ export class ClientTracking {
     const allowed = server.config.trackingTableMaxKeys
     if (allowed === 0) return
     for (let n = 0; n < most && table.size > allowed; n++) {
-      this.invalidate(table.keyAt(server.store.random.int(table.size)))
+      this.invalidate(table.keyAt(server.store.random.int(table.size)), null)
     }
   }
 
   // ---- changes
 
-  /** To be called for each changed key while anybody tracks. */
-  keyChanged(key: string): void {
-    if (this.prefixes.size > 0) this.gather(key)
-    this.invalidate(key)
+  /** To be called for each changed key while anybody tracks. `by`: who changed it; null: its time was up. */
+  keyChanged(key: string, by: Session | null): void {
+    if (this.prefixes.size > 0) this.gather(key, by)
+    this.invalidate(key, by)
   }
 
-  private gather(key: string): void {
+  private gather(key: string, by: Session | null): void {
     for (const [prefix, { changed }] of this.prefixes) {
       if (!key.startsWith(prefix)) continue
-      changed.set(key, this.server.running)
+      changed.set(key, by)
       this.pending = true
     }
   }
 
   /** Takes a key out of the table and tells who read it. */
-  private invalidate(key: string): void {
+  private invalidate(key: string, by: Session | null): void {
     const readers = this.table.get(key)
     if (readers === undefined) return
     this.table.delete(key)
     const keys = `*1\r\n${bulk(key)}`
     if (typeof readers === 'number') {
       this.items--
-      this.tellReader(readers, keys)
+      this.tellReader(readers, keys, by)
       return
     }
     this.items -= readers.size
-    for (const id of readers) this.tellReader(id, keys)
+    for (const id of readers) this.tellReader(id, keys, by)
   }
 
-  private tellReader(id: number, keys: string): void {
+  private tellReader(id: number, keys: string, by: Session | null): void {
     const session = this.server.sessions.get(id)
     // It may have turned to broadcast mode, or away from tracking, since.
     if (session === undefined || session.tracking === null || session.tracking.broadcast) return
-    if (session.tracking.noLoop && session === this.server.running) return
+    if (session.tracking.noLoop && session === by) return
     this.send(session, session.tracking, keys)
   }
 
