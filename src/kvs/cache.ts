@@ -59,6 +59,8 @@ export function createCache({ store, ttlMs: usualTtlMs, prefix = 'cache:', onErr
     const [stored] = await tolerate(() => backend.get([name]), [null])
     if (stored !== null) return fromJson(stored)
     const value = await load(signal)
+    // What nobody waited for may be half a result.
+    signal.throwIfAborted()
     const bytes = toJson(value)
     await tolerate(() => backend.set(name, bytes, ttlMs), undefined)
     // Everyone gets a value of the same form, whether it came from the store or not.
