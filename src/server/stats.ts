@@ -17,7 +17,11 @@ export class Stats {
   errorReplies = 0
   clientsOverOutputLimit = 0
   clientsOverInputLimit = 0
+  /** Big values and flushed keys whose memory came free after the command. */
+  lazyfreed = 0
   unexpectedErrors = 0
+  /** What ACL rules denied, and logins that failed. */
+  readonly aclDenied = { auth: 0, command: 0, key: 0, channel: 0 }
   reads = 0
   writes = 0
   /** Error replies by their first word. */
@@ -55,10 +59,12 @@ export class Stats {
   }
 
   reset(): void {
+    Object.assign(this.aclDenied, { auth: 0, command: 0, key: 0, channel: 0 })
     this.connections = this.rejectedConnections = this.commands = 0
     this.netInputBytes = this.netOutputBytes = this.replicationInputBytes = this.replicationOutputBytes = 0
     this.syncFull = this.syncPartialOk = this.syncPartialErr = 0
     this.errorReplies =
+      this.lazyfreed =
       this.clientsOverInputLimit =
       this.clientsOverOutputLimit =
       this.unexpectedErrors =

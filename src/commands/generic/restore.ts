@@ -71,7 +71,7 @@ export default command({
         ...(idletime === null ? [] : ['IDLETIME', String(idletime)]),
         ...(freq === null ? [] : ['FREQ', String(freq)]),
       ]
-      c.propagate.as('RESTORE', key, String(deadline), payload, 'REPLACE', 'ABSTTL', ...access)
+      c.propagate.as('RESTORE', key, String(deadline), payload, ...(replace ? ['REPLACE'] : []), 'ABSTTL', ...access)
     }
     db.changed(key, 'restore')
     c.reply.ok()

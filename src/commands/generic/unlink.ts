@@ -13,5 +13,7 @@ export default command({
   tips: ['request_policy:multi_shard', 'response_policy:agg_sum'],
   args: [many(key('key', 'RM delete'))],
   reply: integer('the number of keys that were there'),
-  run: deleteKeys,
+  run(c, keys) {
+    deleteKeys(c, keys, (value) => c.server.lazyFree.dropped(value))
+  },
 })

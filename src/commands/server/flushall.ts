@@ -19,7 +19,9 @@ export default command({
   ],
   run(c, mode) {
     checkFlushMode(mode)
-    c.store.dirty += Math.max(1, c.store.flushAll())
+    const keys = c.store.flushAll()
+    c.store.dirty += Math.max(1, keys)
+    c.server.lazyFree.flushed(keys, mode.async)
     c.server.persistence.flushedAll()
     c.reply.ok()
   },

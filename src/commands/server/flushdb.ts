@@ -20,7 +20,9 @@ export default command({
   run(c, mode) {
     checkFlushMode(mode)
     // Propagated even when nothing was there: replicas may hold what we do not see.
-    c.store.dirty += Math.max(1, c.db.flush())
+    const keys = c.db.flush()
+    c.store.dirty += Math.max(1, keys)
+    c.server.lazyFree.flushed(keys, mode.async)
     c.reply.ok()
   },
 })

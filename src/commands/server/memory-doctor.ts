@@ -31,7 +31,7 @@ function report(m: MemoryFigures): string {
   }
   if (m.resident > m.used * 1.6 && m.resident - m.used > SMALL) {
     findings.push(
-      `The process holds ${megabytes(m.resident)} for ${megabytes(m.used)} of objects. MEMORY PURGE collects garbage at once where Node allows it (--expose-gc).`,
+      `The process holds ${megabytes(m.resident)} for ${megabytes(m.used)} of objects. MEMORY PURGE collects garbage at once.`,
     )
   }
   if (m.largestClient > 8 * MB) {
