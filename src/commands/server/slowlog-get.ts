@@ -11,6 +11,7 @@ export default command({
   complexity: 'O(N), N being the number of entries returned',
   flags: 'admin loading stale',
   tips: ['request_policy:all_nodes', 'nondeterministic_output'],
+  tooMany: E.subcommandSyntax('GET', 'SLOWLOG'),
   args: [optional(int('count', { min: -1, error: E.slowlogCount }), 10)],
   reply: array('id, Unix time in seconds, microseconds, words, client address and client name of each; -1 for all'),
   history: [['4.0.0', 'Shows the address and the name of the client.']],
