@@ -26,6 +26,10 @@ export class Propagator implements Propagation {
   private readonly messages = new Set<readonly string[]>()
   readonly sinks: PropagationSink[] = []
 
+  get isHeard(): boolean {
+    return this.sinks.length > 0 && !this.muted
+  }
+
   as(...argv: string[]): void {
     this.mode = 'words'
     this.words = [argv]

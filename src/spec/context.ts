@@ -25,6 +25,8 @@ export interface Wait {
 
 /** How a command's effect travels to replicas and the append-only file, when not as the request itself. */
 export interface Propagation {
+  /** False while nobody listens: then words need not be made. */
+  readonly isHeard: boolean
   /** Propagates these words instead of the request. Further ones come after it through `also`. */
   as(...argv: string[]): void
   /** Propagates these words after the request (or after `as`). */

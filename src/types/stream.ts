@@ -233,7 +233,7 @@ export class Stream {
   /** May an entry from this id on have been deleted, other than by trimming? */
   private hasTombstonesFrom(id: StreamId): boolean {
     if (this.length === 0 || this.maxDeletedId === MIN_ID) return false
-    return this.firstId <= this.maxDeletedId && id <= this.maxDeletedId
+    return id <= this.maxDeletedId && this.firstId <= this.maxDeletedId
   }
 
   /** How many entries were ever added up to an id, where that can be known; else -1. */

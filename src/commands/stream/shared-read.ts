@@ -17,9 +17,16 @@ export interface ReadRequest {
   readonly ids: readonly string[]
 }
 
+const OPTIONS = new Map(['COUNT', 'BLOCK', 'GROUP', 'NOACK', 'STREAMS'].map((name) => [name, name]))
+
+/** A word in capitals, as clients mostly write options anyway: looking is quicker than converting. */
+function capitals(word: string): string {
+  return OPTIONS.get(word) ?? word.toUpperCase()
+}
+
 /** How many words an option takes behind its name; -1 for none of these. */
 function width(word: string): number {
-  switch (word.toUpperCase()) {
+  switch (capitals(word)) {
     case 'COUNT':
     case 'BLOCK':
       return 1
@@ -38,7 +45,7 @@ function width(word: string): number {
  */
 function keyPlaces(argv: readonly string[], from: number): number[] {
   for (let i = from; i < argv.length; i++) {
-    if (argv[i].toUpperCase() === 'STREAMS') {
+    if (capitals(argv[i]) === 'STREAMS') {
       const n = Math.floor((argv.length - i - 1) / 2)
       return Array.from({ length: n }, (_, k) => i + 1 + k)
     }
@@ -58,7 +65,7 @@ function readRequest(argv: readonly string[], from: number, forGroup: boolean): 
   let i = from
   for (; ; i++) {
     if (i >= argv.length) throw E.syntax
-    const word = argv[i].toUpperCase()
+    const word = capitals(argv[i])
     const left = argv.length - i - 1
     if (word === 'BLOCK' && left >= 1) {
       block = parseInt64Exact(argv[++i])

@@ -75,10 +75,6 @@ export interface Trim {
   readonly limit: number
 }
 
-/**
- * Reads `<MAXLEN | MINID> [= | ~] threshold [LIMIT count]` and, for XADD, NOMKSTREAM, from `i` on.
- * Stops at the first word that is none of these.
- */
 /** `<MAXLEN | MINID> [= | ~] threshold [LIMIT count]` */
 export const trimWords = block(
   'trim',
@@ -88,6 +84,16 @@ export const trimWords = block(
   since('6.2.0', named('LIMIT', int('count'))),
 )
 
+/** An id begins with a digit or is `*`; no option does. */
+function isIdLike(word: string): boolean {
+  const code = word.charCodeAt(0)
+  return code === 42 || (code >= 48 && code <= 57)
+}
+
+/**
+ * Reads `<MAXLEN | MINID> [= | ~] threshold [LIMIT count]` and, for XADD, NOMKSTREAM, from `i` on.
+ * Stops at the first word that is none of these.
+ */
 export function readTrim(
   argv: readonly string[],
   i: number,
@@ -100,9 +106,9 @@ export function readTrim(
   let limit = -1
   let noMakeStream = false
   for (; i < argv.length; i++) {
+    if (forAdd && isIdLike(argv[i])) break
     const word = argv[i].toUpperCase()
     const left = argv.length - i - 1
-    if (forAdd && word === '*') break
     if ((word === 'MAXLEN' || word === 'MINID') && left >= 1) {
       if (by !== null) throw E.streamMaxlenMinid
       by = word === 'MAXLEN' ? 'length' : 'id'
@@ -150,9 +156,4 @@ export function exactTrim(stream: Stream, trim: Trim): string[] {
   return trim.by === 'length'
     ? ['MAXLEN', '=', String(stream.length)]
     : ['MINID', '=', formatId(stream.length > 0 ? stream.firstId : trim.id)]
-}
-
-export function nodeLimits(c: Context): { nodeMaxBytes: number; nodeMaxEntries: number } {
-  const { streamNodeMaxBytes, streamNodeMaxEntries } = c.server.config
-  return { nodeMaxBytes: streamNodeMaxBytes, nodeMaxEntries: streamNodeMaxEntries }
 }

@@ -5,6 +5,7 @@ import { bulk } from '../../spec/reply-shape.ts'
 import type { Stream } from '../../types/stream.ts'
 import {
   formatId,
+  idMs,
   MAX_ID,
   MIN_ID,
   makeId,
@@ -13,7 +14,7 @@ import {
   parseMilliseconds,
   type StreamId,
 } from '../../types/stream-id.ts'
-import { applyTrim, exactTrim, nodeLimits, readTrim, type Trim, trimWords } from './shared.ts'
+import { applyTrim, exactTrim, readTrim, type Trim, trimWords } from './shared.ts'
 
 interface Entry {
   readonly trim: Trim | null
@@ -61,10 +62,7 @@ const entry = custom('entry', {
 function resolveId(stream: Stream, wanted: Entry['id'], now: number): StreamId {
   const last = stream.lastId
   if (last === MAX_ID) throw E.streamIdExhausted
-  if (wanted === 'auto') {
-    const id = makeId(now, 0)
-    return id > last ? id : nextId(last)!
-  }
+  if (wanted === 'auto') return now > idMs(last) ? makeId(now, 0) : nextId(last)!
   if (typeof wanted === 'string') {
     if (wanted <= last) throw E.streamIdSmaller
     return wanted
@@ -96,11 +94,14 @@ export default command({
     const stream = noMakeStream ? db.streams.edit(key) : db.streams.open(key)
     if (stream === undefined) return c.reply.null()
     const id = resolveId(stream, wanted, c.now)
-    stream.append(id, fields, nodeLimits(c))
+    const { streamNodeMaxBytes: nodeMaxBytes, streamNodeMaxEntries: nodeMaxEntries } = c.server.config
+    stream.append(id, fields, { nodeMaxBytes, nodeMaxEntries })
     const text = formatId(id)
     const trimmed = trim === null ? 0 : applyTrim(c, stream, trim)
-    const options = [...(noMakeStream ? ['NOMKSTREAM'] : []), ...(trim === null ? [] : exactTrim(stream, trim))]
-    c.propagate.as('XADD', key, ...options, text, ...fields)
+    if (c.propagate.isHeard) {
+      const options = [...(noMakeStream ? ['NOMKSTREAM'] : []), ...(trim === null ? [] : exactTrim(stream, trim))]
+      c.propagate.as('XADD', key, ...options, text, ...fields)
+    }
     db.changed(key, 'xadd')
     if (trimmed > 0) db.notify(key, 'xtrim')
     c.reply.bulk(text)

@@ -2,12 +2,15 @@ import { E } from '../../resp/errors.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { map } from '../../spec/reply-shape.ts'
+import type { Stream } from '../../types/stream.ts'
 import { MAX_ID, MIN_ID, nextId, type StreamId } from '../../types/stream-id.ts'
 import { readId, replyEntries } from './shared.ts'
 import { blockMs, readArguments, StreamsReply } from './shared-read.ts'
 
 interface Reader {
   readonly key: string
+  /** What is at the key now. */
+  stream: Stream | undefined
   /** Entries after this id are new to the client. */
   readonly after: StreamId
   /** Only the last entry is wanted (`+`). */
@@ -17,19 +20,17 @@ interface Reader {
 /** Fixes what `$` and `+` mean at the moment of the request. */
 function readerOf(c: Context, key: string, id: string): Reader {
   const stream = c.db.streams.get(key)
-  if (id === '$') return { key, after: stream?.lastId ?? MIN_ID, lastOnly: false }
+  if (id === '$') return { key, stream, after: stream?.lastId ?? MIN_ID, lastOnly: false }
   if (id === '>') throw E.streamGreaterInXread
-  if (id !== '+') return { key, after: readId(id), lastOnly: false }
+  if (id !== '+') return { key, stream, after: readId(id), lastOnly: false }
   const hasEntries = stream !== undefined && stream.length > 0
-  return { key, after: hasEntries ? MIN_ID : (stream?.lastId ?? MIN_ID), lastOnly: hasEntries }
+  return { key, stream, after: hasEntries ? MIN_ID : (stream?.lastId ?? MIN_ID), lastOnly: hasEntries }
 }
 
 /** Replies the streams that have something new; false, having replied nothing, when none has. */
 function replyNew(c: Context, readers: readonly Reader[], count: number): boolean {
-  const streams = readers.map(({ key }) => c.db.streams.get(key))
   const reply = new StreamsReply(c)
-  for (const [i, { key, after, lastOnly }] of readers.entries()) {
-    const stream = streams[i]
+  for (const { key, stream, after, lastOnly } of readers) {
     if (stream === undefined || stream.length === 0 || stream.newestId <= after) continue
     reply.add(key)
     if (lastOnly) replyEntries(c, stream, MIN_ID, MAX_ID, { reverse: true, count: 1 })
@@ -57,7 +58,9 @@ export default command({
       timeoutMs,
       retry: (key) => {
         const value = c.db.peek(key)
-        return typeof value === 'object' && value.kind === 'stream' && replyNew(c, readers, count)
+        if (typeof value !== 'object' || value.kind !== 'stream') return false
+        for (const reader of readers) reader.stream = c.db.streams.get(reader.key)
+        return replyNew(c, readers, count)
       },
       timedOut: () => c.reply.nullArray(),
     })
