@@ -1,5 +1,5 @@
 import { REDIS_VERSION } from '../../server/version.ts'
-import { anyNumberOf, bytes, int, named, options } from '../../spec/args.ts'
+import { anyNumberOf, bytes, int, likened, named, options } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
@@ -19,7 +19,7 @@ export default command({
   summary: 'Draws a picture, each time another one: what grows from a few cells by a simple rule.',
   complexity: 'O(N), N being the size of the picture',
   flags: 'readonly fast',
-  args: [options({ version: named('VERSION', int('version')) }), anyNumberOf(bytes('number'))],
+  args: [options({ version: named('VERSION', int('version')) }), likened(anyNumberOf(bytes('number')))],
   reply: bulk('a picture in characters, and the version'),
   run(c, _options, numbers) {
     const [rule, columns, rows] = numbers.map(parseInteger)
