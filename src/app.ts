@@ -5,6 +5,7 @@
 import { commands } from './commands/index.ts'
 import type { Config } from './config/config.ts'
 import { type Logger, silentLogger } from './logging/logger.ts'
+import type { UserLine } from './security/user-lines.ts'
 import { refusal } from './server/apply-config.ts'
 import { Server } from './server/server.ts'
 import { Endpoints } from './transport/endpoints.ts'
@@ -22,6 +23,8 @@ export interface AppOptions {
   readonly configFile?: string | null
   /** `rename-command`: an empty new name takes the command away. */
   readonly renamedCommands?: readonly (readonly [name: string, newName: string])[]
+  /** The `user` lines of the configuration. */
+  readonly users?: readonly UserLine[]
   /** Reject when there is no address to listen on at all. Default false: embedded servers may do without. */
   readonly mustListen?: boolean
   /** Use the shared read buffer where this Node allows it (default true). */
@@ -63,6 +66,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     await listener.close()
   }
   try {
+    const wrong = server.acl.loadAtStart(options.users ?? [])
+    if (wrong !== null) throw new Error(wrong)
     for (const [name, newName] of options.renamedCommands ?? []) {
       const reason = server.table.rename(name, newName)
       if (reason !== null) throw new Error(`rename-command ${name} ${newName === '' ? '""' : newName}: ${reason}`)

@@ -1,5 +1,4 @@
 /** From files, environment and command line to a configuration: later sources win. Every problem is one line. */
-import { createHash } from 'node:crypto'
 import { accessSync, constants, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Config } from '../config/config.ts'
@@ -11,6 +10,7 @@ import {
   readConfigText,
   readLine,
 } from '../config/file.ts'
+import type { UserLine } from '../security/user-lines.ts'
 import { readCommandLine } from './command-line.ts'
 import { readEnvironment } from './environment.ts'
 
@@ -30,6 +30,8 @@ export interface Loaded {
   /** The absolute path of the file CONFIG REWRITE writes to; null without one. */
   readonly configFile: string | null
   readonly renamedCommands: readonly Renamed[]
+  /** The `user` lines, which only a server can check: it has the commands that they name. */
+  readonly users: readonly UserLine[]
   /** What the log should say once there is one. */
   readonly notes: readonly string[]
 }
@@ -43,19 +45,19 @@ export function loadConfig(sources: ConfigSources): Loaded {
   const environment = readEnvironment(sources.env)
   for (const { variable, line } of environment.lines) readLine(line, variable, loading)
   for (const line of lines) readLine(line, 'command line', loading)
-  loading.finish()
   const notes =
     environment.ignored.length === 0
       ? []
       : [`Environment variables that are no directives were ignored: ${environment.ignored.join(', ')}`]
   const configFile = file === null ? null : resolve(file)
-  return { config: loading.config, configFile, renamedCommands: loading.renamedCommands, notes }
+  const { config, renamedCommands, users } = loading
+  return { config, configFile, renamedCommands, users, notes }
 }
 
 class Loading implements ConfigReader {
   readonly config = new Config()
   readonly renamedCommands: Renamed[] = []
-  private readonly users: ConfigLine[] = []
+  readonly users: UserLine[] = []
   private readonly seen = new Set<string>()
 
   directory(): string {
@@ -83,7 +85,7 @@ class Loading implements ConfigReader {
         return
       case 'user':
         if (words.length === 0) throw wrong('wrong number of arguments')
-        this.users.push(line)
+        this.users.push({ where, words })
         return
       case 'loadmodule':
         throw wrong('modules made for Redis cannot be loaded')
@@ -93,30 +95,6 @@ class Loading implements ConfigReader {
         throw new ConfigFileError(`${where}: unknown directive '${name}'`)
     }
   }
-
-  finish(): void {
-    for (const line of this.users) {
-      if (saysNothingNew(line.words, this.config.requirepass)) continue
-      const reason = 'users other than the default one are not supported in this version'
-      throw new ConfigFileError(`${line.where}: user ${line.words[0]}: ${reason}`)
-    }
-  }
-}
-
-const FULL_ACCESS = new Set(['on', 'nopass', '~*', '&*', '+@all', 'allkeys', 'allchannels', 'allcommands', 'reset'])
-const NO_MATTER = new Set(['sanitize-payload', 'skip-sanitize-payload'])
-
-/** Files that Redis rewrote have a line for the default user, who may do everything with the usual password. */
-function saysNothingNew([name, ...rules]: readonly string[], password: string): boolean {
-  const hash = `#${createHash('sha256').update(password, 'latin1').digest('hex')}`
-  return (
-    name === 'default' &&
-    rules.includes('on') &&
-    rules.every((rule) => {
-      if (rule === 'nopass') return password === ''
-      return FULL_ACCESS.has(rule) || NO_MATTER.has(rule) || (password !== '' && rule === hash)
-    })
-  )
 }
 
 /** Why a directory cannot be worked in, or null. */

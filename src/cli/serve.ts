@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { ConfigFileError } from '../config/file.ts'
 import { createLogger, type Logger } from '../logging/logger.ts'
+import type { UserLine } from '../security/user-lines.ts'
 import type { Server } from '../server/server.ts'
 import type { ShutdownOptions } from '../server/shutdown.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from '../server/version.ts'
@@ -38,6 +39,7 @@ export type StartApp = (options: {
   readonly log: Logger
   readonly configFile: string | null
   readonly renamedCommands: readonly Renamed[]
+  readonly users: readonly UserLine[]
   readonly mustListen: boolean
 }) => Promise<App>
 
@@ -73,7 +75,8 @@ export async function serve(argv: readonly string[], startApp: StartApp, exit: (
   const signals = new Signals(config, log, exit)
   let app: App
   try {
-    app = await startApp({ config, log, configFile, renamedCommands: loaded.renamedCommands, mustListen: true })
+    const { renamedCommands, users } = loaded
+    app = await startApp({ config, log, configFile, renamedCommands, users, mustListen: true })
   } catch (error) {
     // A log file is where people look for what became of a server; without one the log is what the user sees anyway.
     if (config.logfile !== '') log.warning((error as Error).message)

@@ -6,7 +6,7 @@ import { globMatch } from '../util/glob.ts'
 import { splitArguments } from '../util/parse-quoted.ts'
 import { DIRECTIVES, type DirectiveName } from './directives.ts'
 import { BadValue, type Directive } from './kinds.ts'
-import { rewriteFile } from './rewrite.ts'
+import { rewriteFile, type Setting } from './rewrite.ts'
 
 type Camel<S extends string> = S extends `${infer A}-${infer B}` ? `${A}${Capitalize<Camel<B>>}` : S
 
@@ -199,9 +199,12 @@ class ConfigBase {
     return allowed === 'yes' || (allowed === 'local' && local)
   }
 
-  /** CONFIG REWRITE: writes the values in force to a file, keeping its comments and order. The reason when it fails. */
-  rewrite(path: string): string | null {
-    const settings = [...new Set(TABLE.values())].map((entry) => {
+  /**
+   * CONFIG REWRITE: writes the values in force, and `further` lines, to a file, keeping its comments and order. The
+   * reason when it fails.
+   */
+  rewrite(path: string, further: readonly Setting[] = []): string | null {
+    const settings: Setting[] = [...new Set(TABLE.values())].map((entry) => {
       const { name, directive } = entry
       const value = this.valueOf(entry)
       return {
@@ -211,7 +214,7 @@ class ConfigBase {
         lines: directive.lines(value),
       }
     })
-    return rewriteFile(path, settings)
+    return rewriteFile(path, [...settings, ...further])
   }
 }
 

@@ -35,6 +35,13 @@ function unknownCommand(name: string, args: readonly string[]): ReplyError {
   return err(`unknown command '${shown(name, SHOWN_ARGUMENTS)}', with args beginning with: ${list}`)
 }
 
+/** What a user may no longer do when the transaction runs. */
+const NOT_IN_EXEC = {
+  command: 'no permission to execute the command or subcommand',
+  key: 'no permission to touch the specified keys',
+  channel: 'no permission to access one of the channels used as arguments',
+}
+
 /** A number as C's "%f" prints it. */
 function sixDecimals(d: number): string {
   if (!Number.isFinite(d)) return d > 0 ? 'inf' : d < 0 ? '-inf' : 'nan'
@@ -89,6 +96,14 @@ export const E = {
   aclNoFile: err(
     'This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
   ),
+  aclUsername: err("Usernames can't contain spaces or null characters"),
+  aclNotSaved: err('There was an error trying to save the ACLs. Please check the server logs for more information'),
+  execDenied: (denied: 'command' | 'key' | 'channel') =>
+    new ReplyError(
+      `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${NOT_IN_EXEC[denied]}`,
+    ),
+  sortByDenied: err('BY option of SORT denied due to insufficient ACL permissions.'),
+  sortGetDenied: err('GET option of SORT denied due to insufficient ACL permissions.'),
   noPermCommand: (command: string) =>
     new ReplyError(`NOPERM this user has no permissions to run the '${command}' command`),
   noPermKey: new ReplyError('NOPERM this user has no permissions to access one of the keys used as arguments'),

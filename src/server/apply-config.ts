@@ -43,6 +43,7 @@ export function applyConfig(server: Server): void {
     server.watchDurations(config.latencyTracking)
   })
   config.onChange('tracking-table-max-keys', () => server.tracking.limit())
+  follow(['requirepass'], () => server.acl.setDefaultPassword(config.requirepass))
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)
   config.onChange('maxmemory', () => warnOf(server))
@@ -67,7 +68,6 @@ export function badDirectory(dir: string): string | null {
 export function refusal(config: Config): string | null {
   if (config.clusterEnabled) return 'cluster-enabled: cluster mode is not supported'
   if (config.tlsPort !== 0) return 'tls-port: TLS is not supported in this version'
-  if (config.aclfile !== '') return 'aclfile: users other than the default one are not supported in this version'
   return null
 }
 

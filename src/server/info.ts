@@ -148,6 +148,10 @@ function statsSection(server: Server): Lines {
     ['total_writes_processed', stats.writes],
     ['client_output_buffer_limit_disconnections', stats.clientsOverOutputLimit],
   ]
+    ['acl_access_denied_auth', stats.aclDenied.auth],
+    ['acl_access_denied_cmd', stats.aclDenied.command],
+    ['acl_access_denied_key', stats.aclDenied.key],
+    ['acl_access_denied_channel', stats.aclDenied.channel],
 }
 
 function cpuSection(): Lines {

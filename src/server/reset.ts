@@ -1,6 +1,5 @@
 /** RESET: a connection as it was when it was new, but for its bytes and its id. */
 
-import { Restriction } from '../spec/restrictions.ts'
 import type { Server } from './server.ts'
 import type { Session } from './session.ts'
 
@@ -15,6 +14,5 @@ export function resetSession(server: Server, session: Session): void {
   session.name = ''
   session.noEvict = false
   session.noTouch = false
-  session.user = 'default'
-  session.restrict(Restriction.unauthenticated, server.config.requirepass !== '')
+  server.acl.begin(session)
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts'
 import type { Logger } from '../logging/logger.ts'
 import { Replication } from '../replication/replication.ts'
 import { E, ReplyError } from '../resp/errors.ts'
+import { Acl } from '../security/acl.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
 import { Restriction } from '../spec/restrictions.ts'
@@ -61,6 +62,7 @@ export class Server implements StoreObserver {
   readonly table: CommandTable
   readonly stats = new Stats()
   readonly propagation = new Propagator()
+  readonly acl: Acl
   readonly blocking: Blocking
   readonly transactions: Transactions
   readonly pause: Pause
@@ -129,6 +131,7 @@ export class Server implements StoreObserver {
     this.transactions = new Transactions(this, config.databases)
     this.pause = new Pause(this)
     this.notifications = new Notifications(this)
+    this.acl = new Acl(this)
     this.outputLimits = new OutputLimits(this)
     this.cron = new Cron(this)
     this.cron.often.push(() => this.tracking.limit())
@@ -146,8 +149,8 @@ export class Server implements StoreObserver {
     if (connection !== null) {
       this.sessions.set(session.id, session)
       this.stats.connections++
-      session.restrict(Restriction.unauthenticated, this.config.requirepass !== '')
-    }
+      this.acl.begin(session)
+    } else session.user = this.acl.defaultUser
     return session
   }
 
@@ -333,7 +336,7 @@ export class Server implements StoreObserver {
     return this.store.now * 1000 + (this.stamp - this.nowStamp)
   }
 
-  private failed(session: Session, command: Command, error: ReplyError): void {
+  failed(session: Session, command: Command, error: ReplyError): void {
     command.stats.failed++
     this.stats.countError(error)
     session.reply.error(error)
@@ -463,9 +466,12 @@ export class Server implements StoreObserver {
     this.restrictions = on ? this.restrictions | bit : this.restrictions & ~bit
   }
 
-  /** Whether the user of a session may run this; null when so. */
-  authorize(_session: Session, _command: Command, _argv: readonly string[]): ReplyError | null {
-    return null
+  /** Whether the user of a session may make this request; null when so. */
+  authorize(session: Session, command: Command, argv: readonly string[]): ReplyError | null {
+    const denial = this.acl.authorize(session, command, argv)
+    if (denial === null) return null
+    if (denial.reason === 'command') return E.noPermCommand(command.name)
+    return denial.reason === 'key' ? E.noPermKey : E.noPermChannel
   }
 
   /** Room for a command that may grow the data; null when there is. */

@@ -4,6 +4,7 @@ import { Output } from '../resp/output.ts'
 import type { Reply } from '../resp/reply.ts'
 import { Resp2Writer } from '../resp/resp2-writer.ts'
 import { Resp3Writer } from '../resp/resp3-writer.ts'
+import type { User } from '../security/user.ts'
 import type { Command } from '../spec/command.ts'
 import type { Context, Propagation, Wait } from '../spec/context.ts'
 import { Restriction } from '../spec/restrictions.ts'
@@ -52,7 +53,10 @@ export class Session implements Context {
   name = ''
   libraryName = ''
   libraryVersion = ''
-  user = 'default'
+  /** Whom it acts for; null: the server itself, which may do everything. */
+  user: User | null = null
+  /** Whether it proved who it is, or did not need to when it came. */
+  authenticated = false
   readonly createdAt: number
   lastActiveAt: number
   lastCommand: Command | null = null

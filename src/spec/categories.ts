@@ -20,7 +20,7 @@ const GROUP_CATEGORY: Readonly<Record<string, string>> = {
 }
 
 /** In Redis's order. */
-const CATEGORIES = [
+export const CATEGORIES: readonly string[] = [
   '@keyspace', '@read', '@write', '@set', '@sortedset', '@list', '@hash', '@string', '@bitmap', '@hyperloglog', '@geo',
   '@stream', '@pubsub', '@admin', '@fast', '@slow', '@blocking', '@dangerous', '@connection', '@transaction',
   '@scripting',

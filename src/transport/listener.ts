@@ -162,7 +162,7 @@ export class Listener {
       socket.end('-ERR max number of clients reached\r\n')
       return null
     }
-    if (unixPath === null && server.config.protectedMode && server.config.requirepass === '' && !isLoopback(socket)) {
+    if (unixPath === null && server.config.protectedMode && server.acl.defaultUser.noPassword && !isLoopback(socket)) {
       server.stats.rejectedConnections++
       socket.on('error', () => {})
       socket.end(PROTECTED)

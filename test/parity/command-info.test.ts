@@ -63,6 +63,7 @@ function addDocs(found: Described, name: string, documentation: Plain): void {
 
 /** By command and field: why it is not what redis-server 7.0 says. */
 const DIFFERENCES: Readonly<Record<string, string>> = {
+  'acl|log history': '7.2 gives entries an id and times',
   'watch flags': '7.2 refuses it inside MULTI by a flag instead of by itself',
   'zrank arity': '7.2 has WITHSCORE',
   'zrank arguments': '7.2 has WITHSCORE',

@@ -18,9 +18,9 @@ export default command({
   history: [['6.0.0', 'Takes a user name.']],
   run(c, words) {
     if (words.length > 2) throw E.syntax
-    if (words.length === 1 && c.server.config.requirepass === '') throw E.authWithoutPassword
+    if (words.length === 1 && c.server.acl.defaultUser.noPassword) throw E.authWithoutPassword
     const [user, password] = words.length === 2 ? words : ['default', words[0]]
-    authenticate(c, user, password)
+    authenticate(c, user, password, 'AUTH')
     c.reply.ok()
   },
 })

@@ -1,6 +1,6 @@
+import { describeClient } from '../../server/client-line.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
-import { describeClient } from './shared-client.ts'
 
 export default command({
   name: 'CLIENT INFO',
@@ -13,6 +13,6 @@ export default command({
   args: [],
   reply: bulk('field=value pairs'),
   run(c) {
-    c.reply.verbatim('txt', `${describeClient(c, c.session)}\n`)
+    c.reply.verbatim('txt', `${describeClient(c.session)}\n`)
   },
 })

@@ -11,15 +11,18 @@ interface Filter {
   readonly single: boolean
   readonly tests: readonly ((session: Session) => boolean)[]
   readonly skipMe: boolean
+  /** The users that are named. */
+  readonly users: readonly string[]
 }
 
 function readFilter(argv: readonly string[], from: number): { value: Filter; next: number } {
   const next = argv.length
   if (next === from + 1) {
     const address = argv[from]
-    return { value: { single: true, tests: [(s) => s.connection?.peer === address], skipMe: false }, next }
+    return { value: { single: true, tests: [(s) => s.connection?.peer === address], skipMe: false, users: [] }, next }
   }
   const tests: ((session: Session) => boolean)[] = []
+  const users: string[] = []
   let skipMe = true
   for (let i = from; i < next; i += 2) {
     if (i + 1 >= next) throw E.syntax
@@ -44,8 +47,9 @@ function readFilter(argv: readonly string[], from: number): { value: Filter; nex
         tests.push((s) => s.connection?.local === value)
         break
       case 'USER':
-        if (value !== 'default') throw E.noSuchUser(value)
-        tests.push((s) => s.user === value)
+        // Whether there is such a user only the server knows.
+        users.push(value)
+        tests.push((s) => s.user !== null && s.user.name === value)
         break
       case 'MAXAGE': {
         const age = parseInteger(value)
@@ -63,7 +67,7 @@ function readFilter(argv: readonly string[], from: number): { value: Filter; nex
         throw E.syntax
     }
   }
-  return { value: { single: false, tests, skipMe }, next }
+  return { value: { single: false, tests, skipMe, users }, next }
 }
 
 export default command({
@@ -120,7 +124,8 @@ export default command({
     ['5.0.0', 'TYPE says replica; slave is read as that.'],
     ['6.2.0', 'Has LADDR.'],
   ],
-  run(c, { single, tests, skipMe }) {
+  run(c, { single, tests, skipMe, users }) {
+    for (const user of users) if (c.server.acl.find(user) === undefined) throw E.noSuchUser(user)
     let killed = 0
     for (const session of [...c.server.sessions.values()]) {
       if (session === c.session && skipMe) continue

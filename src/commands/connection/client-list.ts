@@ -1,9 +1,10 @@
 import { E } from '../../resp/errors.ts'
+import { describeClient } from '../../server/client-line.ts'
 import { block, choice, custom, int, many, named, since, titled } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { parseInteger } from '../../util/numbers.ts'
-import { describeClient, parseSessionType } from './shared-client.ts'
+import { parseSessionType } from './shared-client.ts'
 
 /** TYPE type, or ID id ... to the end of the request. */
 const filter = custom('filter', {
@@ -63,7 +64,7 @@ export default command({
     for (const session of c.server.sessions.values()) {
       if (type !== null && session.kind !== type) continue
       if (ids !== null && !ids.has(session.id)) continue
-      lines += `${describeClient(c, session)}\n`
+      lines += `${describeClient(session)}\n`
     }
     c.reply.verbatim('txt', lines)
   },

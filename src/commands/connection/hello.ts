@@ -57,7 +57,7 @@ export default command({
   run(c, protocol, { auth, name }) {
     const { session, server } = c
     if (name !== null) checkClientName(name)
-    if (auth !== null) authenticate(c, auth[0], auth[1])
+    if (auth !== null) authenticate(c, auth[0], auth[1], 'HELLO')
     if ((session.restrictions & Restriction.unauthenticated) !== 0) throw E.helloNoAuth
     if (name !== null) session.name = name
     if (protocol !== null) session.setProtocol(protocol as 2 | 3)

@@ -2,6 +2,7 @@
 import { E } from '../../resp/errors.ts'
 import { custom, flag, int, key, named, oneOf, pattern, shown, unknownKeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
+import { Restriction } from '../../spec/restrictions.ts'
 import type { Database } from '../../store/database.ts'
 import { Bytes } from '../../types/bytes.ts'
 import { Hash } from '../../types/hash.ts'
@@ -213,7 +214,15 @@ function resultOf(c: Context, key: string, request: SortRequest): string[] {
   return sortedRange(c, value, request, start, end)
 }
 
+/** BY and GET read keys that only the elements tell: a user who may not read them all must not use them. */
+function checkPatterns({ session, server }: Context, { by, get }: SortRequest): void {
+  if ((session.restrictions & Restriction.limitedUser) === 0 || server.acl.readsAllKeys) return
+  if (by?.is === 'name') throw E.sortByDenied
+  if (get.length > 0) throw E.sortGetDenied
+}
+
 export function sort(c: Context, key: string, request: SortRequest): void {
+  checkPatterns(c, request)
   const elements = resultOf(c, key, request)
   const { get, destination } = request
   if (destination !== null) return store(c, destination, withGets(c, elements, get))

@@ -15,7 +15,7 @@ export default command({
   run(c) {
     const { server } = c
     if (server.configFile === null) throw E.noConfigFile
-    const error = server.config.rewrite(server.configFile)
+    const error = server.config.rewrite(server.configFile, [{ name: 'user', aliases: [], ...server.acl.configLines() }])
     if (error !== null) {
       server.log.warning(`CONFIG REWRITE failed: ${error}`)
       throw new ReplyError(`ERR Rewriting config file: ${error}`)

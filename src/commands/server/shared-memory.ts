@@ -1,6 +1,7 @@
 /** What the MEMORY subcommands share: where the memory of the process is. All figures are bytes or ratios. */
+
+import { sessionBytes } from '../../server/client-line.ts'
 import type { Server } from '../../server/server.ts'
-import { sessionBytes } from '../connection/shared-client.ts'
 
 export interface MemoryFigures {
   /** In use by objects, on V8's heap and beside it. */

@@ -21,7 +21,11 @@ export default command({
     if (stale) return reply.nullArray()
     reply.array(transaction.queue.length)
     session.mayBlock = false
-    for (const { command, argv } of transaction.queue) server.call(session, command, argv)
+    for (const { command, argv } of transaction.queue) {
+      const denial = server.acl.authorize(session, command, argv, 'multi')
+      if (denial === null) server.call(session, command, argv)
+      else server.failed(session, command, E.execDenied(denial.reason))
+    }
     session.mayBlock = true
     // Each command has told its own effects.
     c.propagate.none()
