@@ -182,3 +182,9 @@ export const systemFiles: AofFiles = {
   truncate: truncateSync,
   remove: unlink,
 }
+
+/** `ENOSPC: no space left on device, write` as people know it: `No space left on device`. */
+export function describeError(error: Error): string {
+  const [, text] = /^[A-Z0-9]+: (.*?)(?:, \w+.*)?$/.exec(error.message) ?? []
+  return text === undefined ? error.message : text[0].toUpperCase() + text.slice(1)
+}

@@ -4,7 +4,7 @@ import { RdbFormatError } from '../rdb/format.ts'
 import { RdbLoader } from '../rdb/load.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
-import type { AofFiles, AofSource } from './files.ts'
+import { type AofFiles, type AofSource, describeError } from './files.ts'
 import type { AofPart, Manifest } from './manifest.ts'
 import { AofFormatError, AofReader } from './reader.ts'
 
@@ -62,7 +62,7 @@ export class AofLoader {
     try {
       return this.files.openToRead(join(this.folder, name))
     } catch (error) {
-      throw new AofLoadError(`The append only file ${name} cannot be opened: ${(error as Error).message}`)
+      throw new AofLoadError(`The append only file ${name} cannot be opened: ${describeError(error as Error)}`)
     }
   }
 
@@ -137,7 +137,7 @@ export class AofLoader {
     let run = 0
     for (;;) {
       for (let argv = reader.next(); argv !== null; argv = reader.next()) {
-        this.run(argv, soundTo)
+        this.run(argv, part.name, soundTo)
         if (session.transaction === null) soundTo = reader.offset
         if (++run % COMMANDS_PER_SLICE === 0) yield
       }
@@ -158,10 +158,11 @@ export class AofLoader {
     return length === 0 ? null : piece.subarray(0, length)
   }
 
-  private run(argv: string[], offset: number): void {
+  private run(argv: string[], part: string, offset: number): void {
     const { server, session } = this
     if (server.table.get(argv[0]) === undefined) {
-      throw new AofFormatError(`there is no command '${argv[0].slice(0, 128)}'`, offset)
+      const name = argv[0].slice(0, 128)
+      throw new AofLoadError(`Unknown command '${name}' reading the append only file ${part}, at offset ${offset}`)
     }
     this.commands++
     server.run(session, argv)
@@ -173,6 +174,7 @@ export class AofLoader {
         `Bad file format reading the append only file ${name}: ${error.message}, at offset ${error.offset}. Make a copy of the file, then repair it with redis-check-aof --fix, which cuts it off there`,
       )
     }
+    if (error instanceof AofLoadError) return error
     if (error instanceof RdbFormatError) {
       return new AofLoadError(`The dump in the append only file ${name} is not sound: ${error.message}`)
     }

@@ -11,7 +11,7 @@
  */
 import type { Clock } from '../util/clock.ts'
 import { CommandBuffer } from './command-buffer.ts'
-import type { AofFile } from './files.ts'
+import { type AofFile, describeError } from './files.ts'
 import { HeldReplies } from './held-replies.ts'
 
 export type FsyncPolicy = 'always' | 'everysec' | 'no'
@@ -234,7 +234,7 @@ export class AppendLog {
   private fail(what: LogFailure['what'], error: Error): void {
     // Doubt is the graver of the two: it stays when a write fails as well.
     if (this.failure?.what === 'fsync' && what === 'write') return
-    this.setFailure({ what, message: describe(error) })
+    this.setFailure({ what, message: describeError(error) })
   }
 
   private setFailure(failure: LogFailure | null): void {
@@ -303,10 +303,4 @@ export class AppendLog {
     for (const file of this.retired.splice(0)) file.close()
     this.file.close()
   }
-}
-
-/** `ENOSPC: no space left on device, write` as people know it: `No space left on device`. */
-function describe(error: Error): string {
-  const [, text] = /^[A-Z0-9]+: (.*?)(?:, \w+.*)?$/.exec(error.message) ?? []
-  return text === undefined ? error.message : text[0].toUpperCase() + text.slice(1)
 }

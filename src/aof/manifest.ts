@@ -44,20 +44,21 @@ export class Manifest {
     const history: AofPart[] = []
     const lines = text.split('\n')
     const rest = lines.pop()!
-    if (text === '') throw new ManifestError('the manifest is empty')
+    if (text === '') throw new ManifestError('Found an empty AOF manifest')
     lines.forEach((line, i) => {
       if (line.startsWith('#')) return
       const { type, ...part } = readLine(line, i + 1)
       if (type === 'h') history.push(part)
       else if (type === 'b') {
-        if (base !== null) fail('there is a second base file', i + 1, line)
+        if (base !== null) fail('Found duplicate base file information', i + 1, line)
         base = part
       } else if (type === 'i') {
-        if (part.seq <= (increments.at(-1)?.seq ?? 0)) fail('the sequence numbers do not go up', i + 1, line)
+        if (part.seq <= (increments.at(-1)?.seq ?? 0)) fail('Found a non-monotonic sequence number', i + 1, line)
         increments.push(part)
-      } else fail(`there is no file type '${type}'`, i + 1, line)
+      } else fail('Unknown AOF file type', i + 1, line)
     })
-    if (rest !== '' && !rest.startsWith('#')) fail('the last line has no end', lines.length + 1, rest)
+    if (rest !== '' && !rest.startsWith('#'))
+      fail('The AOF manifest file contains too long line', lines.length + 1, rest)
     return new Manifest(base, increments, history)
   }
 
@@ -113,10 +114,12 @@ export class Manifest {
 }
 
 function readLine(line: string, number: number): AofPart & { type: string } {
-  if (line.length > LONGEST_LINE) fail('the line is too long', number, `${line.slice(0, 60)}...`)
+  if (line.length > LONGEST_LINE)
+    fail('The AOF manifest file contains too long line', number, `${line.slice(0, 60)}...`)
   const words = splitArguments(line.trim())
   // More pairs than the three are for versions to come.
-  if (words === null || words.length < 6 || words.length % 2 !== 0) fail('the line has a wrong format', number, line)
+  if (words === null || words.length < 6 || words.length % 2 !== 0)
+    fail('Invalid AOF manifest file format', number, line)
   let name = ''
   let seq = 0
   let type = ''
@@ -124,7 +127,7 @@ function readLine(line: string, number: number): AofPart & { type: string } {
     const value = words[i + 1]
     switch (words[i].toLowerCase()) {
       case 'file':
-        if (/[/\\]/.test(value)) fail('a file must be a name, not a path', number, line)
+        if (/[/\\]/.test(value)) fail("File can't be a path, just a filename", number, line)
         name = value
         break
       case 'seq':
@@ -134,10 +137,10 @@ function readLine(line: string, number: number): AofPart & { type: string } {
         type = value
     }
   }
-  if (name === '' || seq === 0 || type === '') fail('the line has a wrong format', number, line)
+  if (name === '' || seq === 0 || type === '') fail('Invalid AOF manifest file format', number, line)
   return { name, seq, type }
 }
 
 function fail(reason: string, number: number, line: string): never {
-  throw new ManifestError(`line ${number} of the manifest: ${reason}: ${line}`)
+  throw new ManifestError(`${reason}, at line ${number}: ${line}`)
 }

@@ -92,7 +92,6 @@ describe('damage', () => {
       ['garbage', 'a command does not begin where it should'],
       ['\0\0\0\0', 'a command does not begin where it should'],
       ['*3\r\n$3\r\nSETx\r\n', 'an argument does not end where it should'],
-      [bulk('NOSUCHCOMMAND', 'a'), "there is no command 'NOSUCHCOMMAND'"],
     ]) {
       make(dir, { [INCR]: good + garbage + good })
       const message = await failure(dir)
@@ -100,6 +99,10 @@ describe('damage', () => {
       expect(Number(/at offset (\d+)/.exec(message)![1])).toBeGreaterThanOrEqual(good.length)
       expect(readFileSync(part(dir, INCR), 'latin1')).toBe(good + garbage + good)
     }
+    make(dir, { [INCR]: good + bulk('NOSUCHCOMMAND', 'a') + good })
+    expect(await failure(dir)).toBe(
+      `Unknown command 'NOSUCHCOMMAND' reading the append only file ${INCR}, at offset ${good.length}`,
+    )
   })
 
   it('of the dump in the base is named', async () => {
@@ -119,7 +122,7 @@ describe('damage', () => {
     rmSync(part(dir, base))
     expect(await failure(dir)).toContain(`The append only file ${base} cannot be opened`)
     writeFileSync(part(dir, 'appendonly.aof.manifest'), 'nonsense\n')
-    expect(await failure(dir)).toContain('line 1 of the manifest: the line has a wrong format: nonsense')
+    expect(await failure(dir)).toContain('Invalid AOF manifest file format, at line 1: nonsense')
     server = await start(newFolder())
     expect(await server.run('PING')).toBe('PONG')
   })
