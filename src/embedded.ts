@@ -5,7 +5,10 @@ import { CaptureReply, CommandFailure, type ReplyValue } from './resp/capture.ts
 import type { Session } from './server/session.ts'
 
 export interface ServerSettings extends Omit<AppOptions, 'config'> {
-  /** Directives as in redis.conf: `{ port: '6379', maxmemory: '100mb' }`. Default: no listening port, nothing saved. */
+  /**
+   * Directives as in redis.conf: `{ port: '6379', maxmemory: '100mb' }`. Default: no listening port, nothing saved, and
+   * no dump loaded unless `dir` or `dbfilename` says where one may be.
+   */
   readonly directives?: Readonly<Record<string, string>>
 }
 
@@ -31,7 +34,8 @@ export class CommandError extends Error {
 export async function createServer(settings: ServerSettings = {}): Promise<KeyperServer> {
   const config = new Config()
   const { directives = {}, ...rest } = settings
-  for (const [name, value] of Object.entries({ port: '0', save: '', ...directives })) {
+  const place = 'dir' in directives ? {} : { dbfilename: '' }
+  for (const [name, value] of Object.entries({ port: '0', save: '', ...place, ...directives })) {
     const error = config.load(name, value)
     if (error !== null) throw new Error(error)
   }

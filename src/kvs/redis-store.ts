@@ -54,6 +54,7 @@ export function checkConnectionOptions(options: RedisConnectionOptions): void {
   const { url, client, poolSize = 1, connectTimeoutMs = 5000 } = options
   if ((url === undefined) === (client === undefined)) throw new TypeError('give either url or client')
   if (url !== undefined) checkUrl(url)
+  if (client !== undefined) connectionOf(client)
   if (!Number.isInteger(poolSize) || poolSize < 1) throw new RangeError(`poolSize must be at least 1, got ${poolSize}`)
   if (!Number.isInteger(connectTimeoutMs) || connectTimeoutMs < 1) {
     throw new RangeError(`connectTimeoutMs must be a whole number above 0, got ${connectTimeoutMs}`)

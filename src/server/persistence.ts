@@ -210,7 +210,8 @@ export class Persistence {
   async loadAtStart(): Promise<void> {
     const { server, path } = this
     if (server.config.appendonly) return this.aof.loadAtStart()
-    if (!existsSync(path)) return
+    // An embedded server that was given no place for dumps has none.
+    if (server.config.dbfilename === '' || !existsSync(path)) return
     const began = server.store.clock.monotonicUs()
     this.beginLoading(statSync(path).size)
     try {
