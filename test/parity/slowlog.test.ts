@@ -56,6 +56,7 @@ describeWithRedis('slow log, latency and memory commands reply as redis-server d
     'LATENCY NOPE',
     'LATENCY',
   ])
+  same('DEBUG PAUSE-CRON', ['DEBUG PAUSE-CRON 1', 'PING', 'DEBUG PAUSE-CRON 0', 'DEBUG PAUSE-CRON'])
   same('MEMORY', [
     'MEMORY PURGE',
     'MEMORY STATS x',

@@ -71,6 +71,19 @@ describe('the latency monitor', () => {
   })
 })
 
+describe('DEBUG PAUSE-CRON', () => {
+  it('leaves undone what the server does by itself', async () => {
+    const server = await startKeyper({ mirror: false, config: { timeout: '10' } })
+    await server.run('DEBUG PAUSE-CRON 1')
+    server.advance(30_000)
+    expect(server.server.sessions.size).toBe(1)
+    await server.run('DEBUG PAUSE-CRON 0')
+    server.advance(30_000)
+    expect(server.server.sessions.size).toBe(0)
+    await server.close()
+  })
+})
+
 describe('LATENCY', () => {
   let server: TestServer
   beforeEach(async () => {
