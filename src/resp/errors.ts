@@ -205,8 +205,9 @@ export const E = {
   countNotPositive: err('COUNT must be > 0'),
   migrateKeys: err('When using MIGRATE KEYS option, the key argument must be set to the empty string'),
   migrateConnect: new ReplyError('IOERR error or timeout connecting to the client'),
-  migrateRead: new ReplyError('IOERR error or timeout reading from target instance'),
+  migrateRead: new ReplyError('IOERR error or timeout reading to target instance'),
   migrateWrite: new ReplyError('IOERR error or timeout writing to target instance'),
+  migrateMustWait: err('MIGRATE waits for another server, which it cannot do in a transaction or a script'),
   migrateTarget: (reply: string) => err(`Target instance replied with error: ${reply}`),
   sortNotDouble: err("One or more scores can't be converted into double"),
 
@@ -228,6 +229,7 @@ export const E = {
   functionMetadataNameMissing: err('Library name was not given'),
   functionMetadataNameTwice: err('Invalid metadata value, name argument was given multiple times'),
   functionMetadataValue: (value: string) => err(`Invalid metadata value given: ${shown(value)}`),
+  functionLibraryRestored: (library: string) => err(`Library ${shown(library)} already exists`),
   functionNoneRegistered: err('No functions registered'),
   functionNotFound: err('Function not found'),
   functionNoLibrary: err('Library not found'),
@@ -304,26 +306,39 @@ export const E = {
   failoverTimeout: err('FAILOVER timeout must be greater than 0'),
 
   // Scripting
-  scriptArguments: err('Lua redis lib command arguments must be strings or integers'),
   scriptArity: err('Wrong number of args calling Redis command from script'),
   scriptCompile: (reason: string) => err(`Error compiling script (new function): ${reason}`),
+  scriptDenied: (why: string) =>
+    err(
+      `The user executing the script ${/^NOPERM .*key/.test(why) ? "can't access at least one of the keys mentioned in the command arguments" : /^NOPERM .*channel/.test(why) ? "can't publish to the channel mentioned in the command" : "can't run this command or subcommand"}`,
+    ),
   scriptDebug: err('Use SCRIPT DEBUG YES/SYNC/NO'),
-  scriptEngine: (shebang: string) => err(`Unexpected engine in script shebang: ${shown(shebang)}`),
-  scriptFlag: (flag: string) => err(`Unexpected flag in script shebang: ${shown(flag)}`),
   scriptFlushOption: err('SCRIPT FLUSH only support SYNC|ASYNC option'),
+  scriptHead: (problem: string) => err(shown(problem)),
   scriptKeysNegative: err("Number of keys can't be negative"),
-  scriptNoArguments: err('Please specify at least one argument for this redis lib call'),
   scriptNoCommand: err('Unknown Redis command called from script'),
-  scriptNoPermCommand: err("The user executing the script can't run this command or subcommand"),
-  scriptNoPermKey: err(
-    "The user executing the script can't access at least one of the keys mentioned in the command arguments",
-  ),
   scriptNoScript: new ReplyError('NOSCRIPT No matching script. Please use EVAL.'),
   scriptNotAllowed: err('This Redis command is not allowed from script'),
   scriptNotBusy: new ReplyError('NOTBUSY No scripts in execution right now.'),
   scriptReadOnly: err('Write commands are not allowed from read-only scripts.'),
-  scriptOption: (option: string) => err(`Unknown lua shebang option: ${shown(option)}`),
-  scriptShebang: err('Invalid script shebang'),
+  scriptMisconf: new ReplyError(
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts.",
+  ),
+  scriptMisconfAof: (reason: string) =>
+    new ReplyError(
+      `MISCONF Redis is configured to persist data to AOF, but it's currently unable to persist to disk. Writable scripts are blocked. Use 'no-writes' flag for read only scripts. AOF error: ${shown(reason)}`,
+    ),
+  scriptOom: new ReplyError(
+    "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
+  ),
+  scriptReadonlyReplica: new ReplyError('READONLY Can not run script with write flag on readonly replica'),
+  scriptStale: new ReplyError(
+    "MASTERDOWN Link with MASTER is down, replica-serve-stale-data is set to 'no' and 'allow-stale' flag is not set on the script.",
+  ),
+  scriptStaleCommand: err('Can not execute the command on a stale replica'),
+  scriptUnkillableFromMaster: new ReplyError(
+    'UNKILLABLE The busy script was sent by a master instance in the context of replication and cannot be killed.',
+  ),
   scriptUnkillable: new ReplyError(
     'UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill the server in a hard way using the SHUTDOWN NOSAVE command.',
   ),

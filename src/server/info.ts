@@ -94,7 +94,10 @@ function memorySection(server: Server): Lines {
     ['allocator_active', heapTotal + external],
     ['allocator_resident', rss],
     ['used_memory_lua', 0],
-    ['used_memory_scripts', 0],
+    ['used_memory_scripts', server.scripting.sourceBytes],
+    ['number_of_cached_scripts', server.scripting.count],
+    ['number_of_functions', server.scripting.libraries.set.functions.size],
+    ['number_of_libraries', server.scripting.libraries.set.libraries.size],
     ['maxmemory', maxmemory],
     ['maxmemory_human', humanBytes(maxmemory)],
     ['maxmemory_policy', maxmemoryPolicy],
@@ -106,7 +109,7 @@ function memorySection(server: Server): Lines {
     ['mem_allocator', 'v8'],
     ['active_defrag_running', 0],
     ['lazyfree_pending_objects', 0],
-    ['lazyfreed_objects', 0],
+    ['lazyfreed_objects', server.stats.lazyfreed],
   ]
 }
 
@@ -123,6 +126,7 @@ function statsSection(server: Server): Lines {
     ['instantaneous_input_kbps', (stats.inputBytesPerSecond / 1024).toFixed(2)],
     ['instantaneous_output_kbps', (stats.outputBytesPerSecond / 1024).toFixed(2)],
     ['rejected_connections', stats.rejectedConnections],
+    ['migrate_cached_sockets', server.migration.cachedSockets],
     ['sync_full', stats.syncFull],
     ['sync_partial_ok', stats.syncPartialOk],
     ['sync_partial_err', stats.syncPartialErr],
@@ -147,11 +151,11 @@ function statsSection(server: Server): Lines {
     ['total_reads_processed', stats.reads],
     ['total_writes_processed', stats.writes],
     ['client_output_buffer_limit_disconnections', stats.clientsOverOutputLimit],
-  ]
     ['acl_access_denied_auth', stats.aclDenied.auth],
     ['acl_access_denied_cmd', stats.aclDenied.command],
     ['acl_access_denied_key', stats.aclDenied.key],
     ['acl_access_denied_channel', stats.aclDenied.channel],
+  ]
 }
 
 function cpuSection(): Lines {

@@ -11,6 +11,8 @@ export class Pause {
   private until = 0
   private all = false
   private timer: Timer | null = null
+  /** MIGRATEs under way. */
+  private migrations = 0
 
   constructor(server: Server) {
     this.server = server
@@ -37,13 +39,32 @@ export class Pause {
     )
   }
 
+  /** Holds every client back, whatever pause there is, until `releaseAll`. */
+  holdAll(): void {
+    this.migrations++
+    this.server.restrict(ServerRestriction.paused, true)
+  }
+
+  releaseAll(): void {
+    this.migrations--
+    if (this.migrations > 0) return
+    this.server.restrict(ServerRestriction.paused, this.active)
+    this.letGo()
+  }
+
   end(): void {
     this.timer?.cancel()
     this.timer = null
     this.until = 0
     this.all = false
-    this.server.restrict(ServerRestriction.paused, false)
     this.server.store.holdExpiry(false)
+    if (this.migrations > 0) return
+    this.server.restrict(ServerRestriction.paused, false)
+    this.letGo()
+  }
+
+  /** Runs what was held, as far as it is not held again. */
+  private letGo(): void {
     const held = [...this.held]
     this.held.clear()
     for (const [session, argv] of held) {
@@ -55,6 +76,7 @@ export class Pause {
 
   holds(session: Session, flags: number): boolean {
     if (session.connection === null || session.kind === 'replica' || session.kind === 'master') return false
+    if (this.migrations > 0) return true
     return this.all || (flags & (Flag.write | Flag.may_replicate)) !== 0
   }
 

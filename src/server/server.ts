@@ -23,6 +23,8 @@ import type { Connection } from './connection.ts'
 import { Cron } from './cron.ts'
 import { check } from './gate.ts'
 import { countDuration, LatencyMonitor } from './latency.ts'
+import { LazyFree } from './lazy-free.ts'
+import { Migration } from './migration.ts'
 import { Monitors } from './monitors.ts'
 import { Notifications } from './notifications.ts'
 import { NullReply } from './null-reply.ts'
@@ -31,6 +33,7 @@ import { Pause } from './pause.ts'
 import { Persistence } from './persistence.ts'
 import { Propagator } from './propagation.ts'
 import { PubSub } from './pubsub.ts'
+import { Scripting } from '../scripting/scripting.ts'
 import { Session } from './session.ts'
 import { Shutdown, type ShutdownOptions } from './shutdown.ts'
 import { SlowLog } from './slowlog.ts'
@@ -60,10 +63,11 @@ export class Server implements StoreObserver {
   readonly log: Logger
   readonly store: Store
   readonly table: CommandTable
+  readonly acl: Acl
   readonly stats = new Stats()
   readonly propagation = new Propagator()
-  readonly acl: Acl
   readonly blocking: Blocking
+  readonly scripting: Scripting
   readonly transactions: Transactions
   readonly pause: Pause
   readonly pubsub = new PubSub()
@@ -97,6 +101,8 @@ export class Server implements StoreObserver {
   private stamp = 0
   /** The same, when `store.now` was last looked up. */
   private nowStamp = 0
+  readonly lazyFree = new LazyFree(this)
+  readonly migration = new Migration(this)
   readonly cron: Cron
   readonly persistence: Persistence
   readonly replication: Replication
@@ -127,11 +133,12 @@ export class Server implements StoreObserver {
       this.endBatch()
     }
     this.table = new CommandTable(options.commands)
+    this.acl = new Acl(this)
+    this.scripting = new Scripting(this)
     this.blocking = new Blocking(this, config.databases)
     this.transactions = new Transactions(this, config.databases)
     this.pause = new Pause(this)
     this.notifications = new Notifications(this)
-    this.acl = new Acl(this)
     this.outputLimits = new OutputLimits(this)
     this.cron = new Cron(this)
     this.cron.often.push(() => this.tracking.limit())
@@ -352,6 +359,8 @@ export class Server implements StoreObserver {
 
   /** After a unit: effects go to the sinks as one, then who waited for a change is served. */
   endUnit(): void {
+    // Others are served in the middle of a script, whose effects are not whole yet.
+    if ((this.restrictions & ServerRestriction.busy) !== 0) return
     this.propagation.flush()
     this.blocking.serve()
   }
@@ -377,6 +386,23 @@ export class Server implements StoreObserver {
     propagation.flush()
     if (this.replication.offset !== offset) session.writeOffset = this.replication.offset
     if (aof.appendedTo !== appendedTo) session.loggedOffset = aof.appendedTo
+  }
+
+  /** Serves other clients, as far as they may be, while a script runs that takes long. */
+  serveOthers(): void {
+    const { store, running, stamp, nowStamp } = this
+    const { now } = store
+    const deferred = this.deferred.splice(0)
+    for (const session of [...this.sessions.values()]) {
+      if (session === running || session.suspension !== null) continue
+      if (session.kind === 'normal' || session.kind === 'pubsub') session.connection?.poll?.()
+    }
+    this.deferred.push(...deferred)
+    this.running = running
+    // For the script it is the same moment still.
+    store.now = now
+    this.stamp = stamp
+    this.nowStamp = nowStamp
   }
 
   /** Runs something that no client asked for just now (a timer), with all that follows a batch. */
@@ -428,6 +454,8 @@ export class Server implements StoreObserver {
   /** Stops every timer and ends every session; saves nothing. */
   stop(): void {
     this.cron.stop()
+    this.lazyFree.stop()
+    this.migration.stop()
     this.replication.stop()
     this.persistence.cancelBackground()
     this.store.expiry.stop()

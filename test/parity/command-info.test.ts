@@ -82,7 +82,7 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   'xinfo|consumers history': '7.2 shows `inactive`',
   'xinfo|stream history': '7.2 shows `active-time`',
   'lolwut complexity': 'every command states it',
-  'lolwut arguments': 'what may follow the version is documented, too',
+  'migrate arguments': 'Alternatives of which one is given are not each optional.',
   'monitor complexity': 'every command states it',
   'psync complexity': 'every command states it',
   'sync complexity': 'every command states it',
