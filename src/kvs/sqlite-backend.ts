@@ -1,12 +1,12 @@
 /**
  * An SQLite file as a back end. Several processes may have the file open: every step is a transaction of its own.
- * Messages reach the listeners of this process only.
  */
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Backend, MessageListener, SlidingWindow, Update, WindowState, Write } from './backend.ts'
 import { fromUtf8, utf8 } from './backend.ts'
 import { slideLog } from './sliding-window.ts'
 import type { SqliteDatabase, SqliteModule, Statement } from './sqlite.ts'
+import { SqliteMessages } from './sqlite-messages.ts'
 
 /** Writes between two sweeps of expired rows. */
 const SWEEP_EVERY = 1000
@@ -36,7 +36,7 @@ export class SqliteBackend implements Backend {
   private readonly range: Statement
   private readonly length: Statement
   private readonly sweep: Statement
-  private readonly listeners = new Map<string, Set<MessageListener>>()
+  private readonly messages: SqliteMessages
   private writesUntilSweep = 0
   private closed = false
 
@@ -46,6 +46,7 @@ export class SqliteBackend implements Backend {
     this.clock = clock
     try {
       this.database.exec(SCHEMA)
+      this.messages = new SqliteMessages(this.database, clock)
     } catch (error) {
       this.database.close()
       throw error
@@ -123,25 +124,18 @@ export class SqliteBackend implements Backend {
   }
 
   async publish(channel: string, message: string): Promise<void> {
-    for (const listener of this.listeners.get(channel) ?? []) {
-      this.clock.soon(() => {
-        if (this.listeners.get(channel)?.has(listener)) listener(message)
-      })
-    }
+    this.messages.publish(channel, message)
   }
 
   async subscribe(channel: string, listener: MessageListener): Promise<() => Promise<void>> {
-    const listeners = this.listeners.get(channel) ?? new Set()
-    this.listeners.set(channel, listeners.add(listener))
-    return async () => {
-      if (listeners.delete(listener) && listeners.size === 0) this.listeners.delete(channel)
-    }
+    const end = this.messages.subscribe(channel, listener)
+    return async () => end()
   }
 
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    this.listeners.clear()
+    this.messages.close()
     this.database.close()
   }
 
