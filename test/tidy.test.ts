@@ -34,8 +34,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   rdb: ['resp', 'store', 'types', 'util'],
   replication: ['config', 'rdb', 'resp', 'spec', 'store', 'types', 'util'],
   aof: ['config', 'rdb', 'resp', 'spec', 'store', 'types', 'util'],
-  server: ['aof', 'config', 'logging', 'rdb', 'replication', 'resp', 'spec', 'store', 'types', 'util'],
-  commands: ['rdb', 'replication', 'resp', 'server', 'spec', 'store', 'types', 'util'],
+  scripting: ['resp', 'spec', 'util'],
+  server: ['aof', 'config', 'logging', 'rdb', 'replication', 'resp', 'scripting', 'spec', 'store', 'types', 'util'],
+  commands: ['rdb', 'replication', 'resp', 'scripting', 'server', 'spec', 'store', 'types', 'util'],
   transport: ['resp', 'server', 'spec', 'util'],
   cli: ['config', 'logging', 'server', 'util'],
 }

@@ -167,8 +167,28 @@ import replicationSlaveof from './replication/slaveof.ts'
 import replicationSync from './replication/sync.ts'
 import replicationWait from './replication/wait.ts'
 import replicationWaitaof from './replication/waitaof.ts'
+import scriptingEvalRo from './scripting/eval-ro.ts'
+import scriptingEval from './scripting/eval.ts'
+import scriptingEvalshaRo from './scripting/evalsha-ro.ts'
+import scriptingEvalsha from './scripting/evalsha.ts'
+import scriptingFcallRo from './scripting/fcall-ro.ts'
+import scriptingFcall from './scripting/fcall.ts'
+import scriptingFunctionDelete from './scripting/function-delete.ts'
+import scriptingFunctionDump from './scripting/function-dump.ts'
 import scriptingFunctionFlush from './scripting/function-flush.ts'
+import scriptingFunctionKill from './scripting/function-kill.ts'
+import scriptingFunctionList from './scripting/function-list.ts'
+import scriptingFunctionLoad from './scripting/function-load.ts'
+import scriptingFunctionRestore from './scripting/function-restore.ts'
+import scriptingFunctionStats from './scripting/function-stats.ts'
 import scriptingFunction from './scripting/function.ts'
+import scriptingScriptDebug from './scripting/script-debug.ts'
+import scriptingScriptExists from './scripting/script-exists.ts'
+import scriptingScriptFlush from './scripting/script-flush.ts'
+import scriptingScriptKill from './scripting/script-kill.ts'
+import scriptingScriptLoad from './scripting/script-load.ts'
+import scriptingScriptShow from './scripting/script-show.ts'
+import scriptingScript from './scripting/script.ts'
 import serverCommandCount from './server/command-count.ts'
 import serverCommandDocs from './server/command-docs.ts'
 import serverCommandGetkeys from './server/command-getkeys.ts'
@@ -495,8 +515,28 @@ export const commands: readonly Command[] = [
   replicationSync,
   replicationWait,
   replicationWaitaof,
+  scriptingEvalRo,
+  scriptingEval,
+  scriptingEvalshaRo,
+  scriptingEvalsha,
+  scriptingFcallRo,
+  scriptingFcall,
+  scriptingFunctionDelete,
+  scriptingFunctionDump,
   scriptingFunctionFlush,
+  scriptingFunctionKill,
+  scriptingFunctionList,
+  scriptingFunctionLoad,
+  scriptingFunctionRestore,
+  scriptingFunctionStats,
   scriptingFunction,
+  scriptingScriptDebug,
+  scriptingScriptExists,
+  scriptingScriptFlush,
+  scriptingScriptKill,
+  scriptingScriptLoad,
+  scriptingScriptShow,
+  scriptingScript,
   serverCommandCount,
   serverCommandDocs,
   serverCommandGetkeys,

@@ -287,7 +287,7 @@ export function parseRdbFile(path: string, options?: RdbParserOptions): AsyncGen
   return parseRdb(createReadStream(path, { highWaterMark: 1 << 20 }), options)
 }
 
-const FOOTER_BYTES = 10
+export const FOOTER_BYTES = 10
 
 /** The version and checksum at the end of a DUMP payload: are they fine? */
 export function checkDumpFooter(payload: Buffer): boolean {

@@ -234,6 +234,8 @@ export const E = {
   functionNotFound: err('Function not found'),
   functionNoLibrary: err('Library not found'),
   functionRegistering: (reason: string) => err(`Error registering functions: ${reason}`),
+  functionPayload: err('failed loading the given functions payload'),
+  functionPayloadType: err('given type is not a function'),
   functionRestorePolicy: err('Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.'),
   functionBusy: new ReplyError(
     'BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.',
@@ -308,16 +310,24 @@ export const E = {
   // Scripting
   scriptArity: err('Wrong number of args calling Redis command from script'),
   scriptCompile: (reason: string) => err(`Error compiling script (new function): ${reason}`),
-  scriptDenied: (why: string) =>
-    err(
-      `The user executing the script ${/^NOPERM .*key/.test(why) ? "can't access at least one of the keys mentioned in the command arguments" : /^NOPERM .*channel/.test(why) ? "can't publish to the channel mentioned in the command" : "can't run this command or subcommand"}`,
-    ),
   scriptDebug: err('Use SCRIPT DEBUG YES/SYNC/NO'),
   scriptFlushOption: err('SCRIPT FLUSH only support SYNC|ASYNC option'),
-  scriptHead: (problem: string) => err(shown(problem)),
   scriptKeysNegative: err("Number of keys can't be negative"),
   scriptNoCommand: err('Unknown Redis command called from script'),
   scriptNoScript: new ReplyError('NOSCRIPT No matching script. Please use EVAL.'),
+  scriptArguments: err('Lua redis lib command arguments must be strings or integers'),
+  scriptEngine: (shebang: string) => err(`Unexpected engine in script shebang: ${shown(shebang)}`),
+  scriptFlag: (flag: string) => err(`Unexpected flag in script shebang: ${shown(flag)}`),
+  scriptNoArguments: err('Please specify at least one argument for this redis lib call'),
+  scriptNoDebugger: err('There is no debugger for scripts'),
+  scriptNoEngine: err('Invalid engine in script shebang'),
+  scriptNoPermChannel: err("The user executing the script can't publish to the channel mentioned in the command"),
+  scriptNoPermCommand: err("The user executing the script can't run this command or subcommand"),
+  scriptNoPermKey: err(
+    "The user executing the script can't access at least one of the keys mentioned in the command arguments",
+  ),
+  scriptOption: (option: string) => err(`Unknown lua shebang option: ${shown(option)}`),
+  scriptShebang: err('Invalid script shebang'),
   scriptNotAllowed: err('This Redis command is not allowed from script'),
   scriptNotBusy: new ReplyError('NOTBUSY No scripts in execution right now.'),
   scriptReadOnly: err('Write commands are not allowed from read-only scripts.'),

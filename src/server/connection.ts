@@ -16,6 +16,8 @@ export interface Connection {
   whenDrained?(fn: () => void): void
   /** Turns Nagle's algorithm off or on, where the transport has one. */
   setNoDelay?(on: boolean): void
+  /** Takes the input that is there already, while code runs that lets no events in; not every transport can. */
+  poll?(): void
   /** Goes on with input that was held back while the session was suspended. */
   resume(): void
   /** Sends what was written, then closes. */

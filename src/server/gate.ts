@@ -16,7 +16,7 @@ const AUTH_EXEMPT = Flag.no_auth
 const TOUCHES_KEYS = Flag.write | Flag.readonly | Flag.may_replicate
 
 export function check(server: Server, session: Session, command: Command, argv: readonly string[]): Verdict {
-  const { flags } = command
+  const flags = command.declaration.group === 'scripting' ? server.scripting.flagsOf(command, argv) : command.flags
   const own = session.restrictions
   const fromMaster = (own & Restriction.master) !== 0
   if ((own & Restriction.unauthenticated) !== 0 && (flags & AUTH_EXEMPT) === 0) return E.noAuth
@@ -58,6 +58,6 @@ function serverVerdict(server: Server, flags: number): ReplyError | null {
   if ((r & ServerRestriction.readonlyReplica) !== 0 && writes) return E.readonlyReplica
   if ((r & ServerRestriction.stale) !== 0 && (flags & Flag.stale) === 0) return E.masterDown
   if ((r & ServerRestriction.loading) !== 0 && (flags & Flag.loading) === 0) return E.loading
-  if ((r & ServerRestriction.busy) !== 0 && (flags & Flag.allow_busy) === 0) return E.busy
+  if ((r & ServerRestriction.busy) !== 0 && (flags & Flag.allow_busy) === 0) return server.scripting.busyError
   return null
 }

@@ -35,8 +35,6 @@ export class Persistence {
   lastSaveAt: number
   private loadingState: { startedAt: number; totalBytes: number; loadedBytes: number } | null = null
   private lastLoad = { keys: 0, expired: 0 }
-  /** Function libraries found in the dump, kept as they are. */
-  functions: readonly string[] = []
 
   constructor(server: Server) {
     this.server = server
@@ -45,6 +43,11 @@ export class Persistence {
     server.cron.often.push(() => this.checkSavePoints())
     server.config.onChange('stop-writes-on-bgsave-error', () => this.updateRestriction())
     server.config.onChange('save', () => this.updateRestriction())
+  }
+
+  /** The sources of all function libraries. */
+  get functions(): readonly string[] {
+    return this.server.scripting.libraries.sources
   }
 
   get path(): string {
@@ -239,7 +242,7 @@ export class Persistence {
 
   loaded(result: LoadResult): void {
     this.lastLoad = { keys: result.keys, expired: result.expired }
-    this.functions = result.functions
+    this.server.scripting.libraries.replaceAll(result.functions)
   }
 
   loadedSoFar(bytes: number): void {

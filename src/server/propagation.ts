@@ -22,8 +22,12 @@ export class Propagator implements Propagation {
   private isApart = false
   /** Nothing is propagated: files are being loaded. */
   muted = false
-  /** Those of `commands` that are messages. */
+  /** Bits: 1, the append-only file is told of what is added; 2, replicas are (redis.set_repl). */
+  reach = 3
+  /** Those of `commands` for replicas only: messages, and what a script keeps from the file. */
   private readonly messages = new Set<readonly string[]>()
+  /** Those of `commands` for the append-only file only. */
+  private readonly unreplicated = new Set<readonly string[]>()
   readonly sinks: PropagationSink[] = []
 
   get isHeard(): boolean {
@@ -78,6 +82,11 @@ export class Propagator implements Propagation {
   /** Adds an effect to the unit directly: expired and evicted keys. */
   add(db: number, argv: readonly string[]): void {
     if (this.sinks.length === 0 || this.muted) return
+    if (this.reach !== 3) {
+      if (this.reach === 0) return
+      if (this.reach === 1) this.unreplicated.add(argv)
+      else this.messages.add(argv)
+    }
     this.dbs.push(db)
     this.commands.push(argv)
   }
@@ -92,8 +101,9 @@ export class Propagator implements Propagation {
     if (n === 0) return
     if (apart) return this.flushEach()
     for (const sink of this.sinks) {
-      if (sink.dataOnly === true && this.messages.size > 0) {
-        this.appendData(sink)
+      const left = sink.dataOnly === true ? this.messages : this.unreplicated
+      if (left.size > 0) {
+        this.appendSome(sink, left)
         continue
       }
       if (n > 1) sink.append(dbs[0], MULTI)
@@ -108,16 +118,17 @@ export class Propagator implements Propagation {
     const { dbs, commands } = this
     for (const sink of this.sinks) {
       for (let i = 0; i < commands.length; i++) {
-        if (sink.dataOnly !== true || !this.messages.has(commands[i])) sink.append(dbs[i], commands[i])
+        const left = sink.dataOnly === true ? this.messages : this.unreplicated
+        if (!left.has(commands[i])) sink.append(dbs[i], commands[i])
       }
     }
     this.forget()
   }
 
-  /** Ends a unit with messages in it, for a sink that takes none. */
-  private appendData(sink: PropagationSink): void {
-    const { dbs, commands, messages } = this
-    const kept = [...commands.keys()].filter((i) => !messages.has(commands[i]))
+  /** Ends a unit for a sink that is not told all of it. */
+  private appendSome(sink: PropagationSink, left: ReadonlySet<readonly string[]>): void {
+    const { dbs, commands } = this
+    const kept = [...commands.keys()].filter((i) => !left.has(commands[i]))
     if (kept.length > 1) sink.append(dbs[kept[0]], MULTI)
     for (const i of kept) sink.append(dbs[i], commands[i])
     if (kept.length > 1) sink.append(dbs[kept[kept.length - 1]], EXEC)
@@ -127,5 +138,6 @@ export class Propagator implements Propagation {
     this.dbs.length = 0
     this.commands.length = 0
     if (this.messages.size > 0) this.messages.clear()
+    if (this.unreplicated.size > 0) this.unreplicated.clear()
   }
 }

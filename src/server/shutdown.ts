@@ -24,6 +24,11 @@ export class Shutdown {
   /** Begins to shut down; a session that asked is told only of failure. */
   begin(session: Session | null, options: ShutdownOptions): void {
     const { server } = this
+    if (server.scripting.runner.current?.slow === true) {
+      if (options.save !== 'nosave') throw server.scripting.busyError
+      server.scripting.runner.abandon()
+      return this.finish(session, options)
+    }
     server.log.notice('User requested shutdown...')
     const timeoutMs = server.config.shutdownTimeout * 1000
     if (options.now || timeoutMs === 0 || server.replication.replicasAreCaughtUp()) return this.finish(session, options)

@@ -4,6 +4,7 @@
  * Bytes arrive in a buffer that all sockets share and that is only ours during the call; the parser copies what is
  * incomplete. All requests of a batch run before anything is written, and what they replied goes out in one write.
  */
+import { readSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { RequestParser } from '../resp/request-parser.ts'
 import type { Connection } from '../server/connection.ts'
@@ -61,6 +62,21 @@ export class SocketConnection implements Connection {
     if (this.parser.buffered > server.config.clientQueryBufferLimit) this.tooMuchInput()
     session.flush()
     server.endBatch()
+  }
+
+  /** Reads what the socket has, past the event loop. Sockets of Node do not block, and TLS would not understand it. */
+  poll(): void {
+    const { fd } = this
+    if (fd < 0 || this.ended || this.draining || 'encrypted' in this.socket) return
+    const chunk = Buffer.allocUnsafe(POLL_BYTES)
+    let length: number
+    try {
+      length = readSync(fd, chunk, 0, POLL_BYTES, null)
+    } catch {
+      // There is nothing to read, or the event loop will find out what is wrong.
+      return
+    }
+    if (length > 0) this.receive(chunk, length)
   }
 
   /** Runs every whole request there is, unless the session has to wait. */
@@ -153,6 +169,7 @@ export class SocketConnection implements Connection {
   }
 }
 
+const POLL_BYTES = 16 * 1024
 const FLUSH_BYTES = 4 * 1024 * 1024
 const END_GRACE_MS = 5000
 

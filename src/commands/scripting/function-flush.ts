@@ -17,7 +17,7 @@ export default command({
   run(c, modes) {
     if (modes.length > 1) throw E.subcommandSyntax('flush', 'FUNCTION')
     if (modes.length === 1 && !/^(a?sync)$/i.test(modes[0])) throw E.functionFlushOption
-    c.server.persistence.functions = []
+    c.server.scripting.libraries.flush()
     // Counts as a change even when there was nothing, as replicas may hold what we do not.
     c.store.dirty++
     c.reply.ok()

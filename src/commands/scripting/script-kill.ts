@@ -1,0 +1,19 @@
+import { command } from '../../spec/command.ts'
+import { status } from '../../spec/reply-shape.ts'
+
+export default command({
+  name: 'SCRIPT KILL',
+  group: 'scripting',
+  since: '2.6.0',
+  summary: 'Ends the script that runs, if it has written nothing yet.',
+  complexity: 'O(1)',
+  flags: 'noscript allow_busy',
+  categories: '@scripting',
+  tips: ['request_policy:all_shards', 'response_policy:one_succeeded'],
+  args: [],
+  reply: status('OK'),
+  run(c) {
+    c.server.scripting.runner.kill(true)
+    c.reply.ok()
+  },
+})

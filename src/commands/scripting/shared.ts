@@ -1,0 +1,36 @@
+/** What the commands that run a script or a function have in common. */
+import { type AnyArg, anyNumberOf, bytes, type KeyAccess, numkeys } from '../../spec/args.ts'
+import { type Command, command, type Declaration } from '../../spec/command.ts'
+import type { Context } from '../../spec/context.ts'
+import { anything } from '../../spec/reply-shape.ts'
+
+/** Those by SHA1 are described without them. */
+const NOTES: Partial<Record<KeyAccess, string>> = {
+  'RW access update': 'We cannot tell how the keys will be used so we assume the worst, RW and UPDATE',
+  'RO access': 'We cannot tell how the keys will be used so we assume the worst, RO and ACCESS',
+}
+
+/** Such a command reads its words itself: which error comes first depends on what it runs. */
+export function evaluating(
+  declaration: Omit<Declaration<[]>, 'args' | 'run'>,
+  what: AnyArg,
+  access: KeyAccess,
+  run: (c: Context, argv: readonly string[]) => void,
+): Command {
+  const notes = what.name === 'sha1' ? undefined : NOTES[access]
+  const made = command({
+    ...declaration,
+    args: [what, numkeys(access, { none: true, ...(notes !== undefined && { notes }) }), anyNumberOf(bytes('arg'))],
+    reply: anything('what the script returns'),
+    run: () => {},
+  })
+  return {
+    ...made,
+    call: (c, argv) => {
+      const { server, session } = c
+      // Before what it does.
+      if (server.monitors.active) server.monitors.show(session, made, argv, server.nowUs)
+      run(c, argv)
+    },
+  }
+}
