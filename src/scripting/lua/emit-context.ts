@@ -20,6 +20,8 @@ export interface FunctionState {
   /** Temporary variables now in use, and the most there ever were. */
   used: number
   most: number
+  /** Lua keeps one constant of each value in a function, so the first zero's sign is that of all. */
+  zero: number | undefined
   /** The longest list of arguments. */
   widest: number
 }

@@ -70,7 +70,7 @@ export abstract class ExpressionEmitter {
       case 'false':
         return expression.type
       case 'number':
-        return numberLiteral(expression.value)
+        return numberLiteral(expression.value === 0 ? (this.state.zero ??= expression.value) : expression.value)
       case 'string':
         return literal(expression.value)
       case 'vararg':

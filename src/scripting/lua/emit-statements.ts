@@ -4,6 +4,7 @@ import type { Expression, FunctionBody, Local, Statement } from './syntax.ts'
 
 /** What a frame takes beside variables and arguments, in words. */
 const FRAME = 16
+const LOOP_FRAME = 14
 
 /** Writes JavaScript for statements and functions; all on one line, for the markers' sake. */
 export class Emitter extends ExpressionEmitter {
@@ -11,11 +12,12 @@ export class Emitter extends ExpressionEmitter {
   protected override functionText(body: FunctionBody): string {
     const { emission, state: outer } = this
     const suspendable = emission.coroutines && body.calls
-    this.state = { body, suspendable, used: 0, most: 0, widest: 0 }
+    this.state = { body, suspendable, used: 0, most: 0, widest: 0, zero: undefined }
     const text = this.block(body.block)
     const { most, widest } = this.state
     this.state = outer
-    const weight = FRAME + body.parameters.length + body.locals + most + widest
+    // Arguments are first gathered in registers, then pushed. A loop's cursor calls from a frame of its own.
+    const weight = FRAME + body.parameters.length + body.locals + most + 2 * widest + (body.loops ? LOOP_FRAME : 0)
     let variables = `const $w=${weight};let $r`
     if (body.loops) variables += ',$n=0'
     for (let i = 1; i <= most; i++) variables += `,$${i}`

@@ -1,5 +1,6 @@
 import type { EnvironmentCell } from './environments.ts'
 import { LuaError } from './errors.ts'
+import { runtimeError } from './sites.ts'
 import type { LuaTable } from './table.ts'
 import type { LuaThread } from './values.ts'
 
@@ -40,7 +41,7 @@ export class Machine {
 
   /** From a function's entry that found the stack or the steps used up. */
   enter(): void {
-    if (this.stack < 0) throw new LuaError('stack overflow')
+    if (this.stack < 0) throw runtimeError('stack overflow')
     if (this.steps < 0) this.tick()
   }
 

@@ -60,7 +60,15 @@ export function callable(value: LuaValue): LuaFunction {
 /** What to call instead of a value that is no function. It fails only when it is called: arguments come first. */
 export function uncallable(value: LuaValue): LuaFunction {
   const handler = metamethod(value, '__call')
-  if (typeof handler === 'function') return (...args) => apply(handler, [value, ...args])
+  if (typeof handler === 'function') {
+    return (...args) => {
+      const cost = NATIVE_FRAME / 4
+      if ((machine.stack -= cost) < 0) throw runtimeError('stack overflow')
+      const result = apply(handler, [value, ...args])
+      machine.stack += cost
+      return result
+    }
+  }
   return () => {
     throw operandError('call', value, 0)
   }

@@ -46,6 +46,10 @@ export function parse(source: string, chunkName: string): ParsedChunk {
   return new Parser(source, chunkName).chunk()
 }
 
+function unwrap(expression: Expression): Expression {
+  return expression.type === 'paren' ? unwrap(expression.inner) : expression
+}
+
 interface Scope {
   readonly names: Map<string, Local>
   readonly parent: Scope | undefined
@@ -444,7 +448,8 @@ class Parser {
       lexer.next()
       const operand = this.expression(UNARY_POWER)
       left = { type: 'unary', operator, operand, line: lexer.lastLine }
-      if (operator === '-' && operand.type === 'number') left = { type: 'number', value: -operand.value }
+      const bare = unwrap(operand)
+      if (operator === '-' && bare.type === 'number') left = { type: 'number', value: -bare.value }
     } else left = this.simple()
     for (;;) {
       const powers = lexer.kind === 'symbol' ? POWERS.get(lexer.text) : undefined

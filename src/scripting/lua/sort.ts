@@ -6,6 +6,9 @@ import { callBack, where } from './sites.ts'
 import type { LuaTable } from './table.ts'
 import { first, type LuaFunction, type LuaValue } from './values.ts'
 
+/** What sorting takes of the stack, in words. */
+const SORT_FRAMES = 400
+
 type Order = (a: LuaValue, b: LuaValue) => boolean
 
 /** Sorts the items 1..n by `fn`, or by `<`. Throws what the order throws, and for an order that is none. */
@@ -17,10 +20,12 @@ export function sort(table: LuaTable, fn: LuaFunction | undefined, isTrue: (valu
   const inPlace = table.items.length - 1 >= count
   const items = inPlace ? table.items : [undefined]
   if (!inPlace) for (let i = 1; i <= count; i++) items.push(table.get(i))
+  if ((machine.stack -= SORT_FRAMES) < 0) throw new LuaError(`${where(1)}stack overflow`)
   new Sorter(items, fn === undefined ? defaultOrder(items, count) : (a, b) => isTrue(first(callBack(fn, [a, b])))).run(
     1,
     count,
   )
+  machine.stack += SORT_FRAMES
   if (!inPlace) for (let i = 1; i <= count; i++) table.set(i, items[i])
 }
 

@@ -2,6 +2,7 @@ import type { Chunk } from './chunk.ts'
 import type { Emission } from './emit-context.ts'
 import { Emitter } from './emit-statements.ts'
 import { withEnvironment } from './environments.ts'
+import { LuaSyntaxError } from './errors.ts'
 import { displayName } from './lexer.ts'
 import { machine } from './machine.ts'
 import * as operations from './operations.ts'
@@ -51,6 +52,16 @@ const VALUES = Object.values(RUNTIME)
 
 /** Compiles a Lua source to JavaScript. Throws LuaSyntaxError. */
 export function translate(source: string, chunkName: string): Chunk {
+  try {
+    return generate(source, chunkName)
+  } catch (caught) {
+    // Long chains nest deeply without being counted as levels, here or in V8's own parser.
+    if (!(caught instanceof RangeError)) throw caught
+    throw new LuaSyntaxError(`${displayName(chunkName)}: chunk has too many syntax levels`)
+  }
+}
+
+function generate(source: string, chunkName: string): Chunk {
   const { main, coroutines, environments } = parse(source, chunkName)
   const emission: Emission = { sites: [], coroutines, environments, nextLoop: 0 }
   const code = `"use strict";return ($E)=>{${new Emitter(emission).main(main)}}`
