@@ -376,7 +376,6 @@ export class AppendOnly implements PropagationSink, ReplyHold {
     }
     if (this.rewrite !== rewrite) return
     server.store.refreshNow()
-    this.rewrite = null
     this.lastOk = true
     this.failures = 0
     this.rewrites++
@@ -392,7 +391,8 @@ export class AppendOnly implements PropagationSink, ReplyHold {
       log.rewritten(rewrite.mark)
     }
     server.log.notice('Background AOF rewrite finished successfully')
-    void folder.deleteHistory()
+    await folder.deleteHistory()
+    if (this.rewrite === rewrite) this.rewrite = null
   }
 
   private rewriteFailed(rewrite: Rewrite, error: Error): void {

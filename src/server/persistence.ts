@@ -196,10 +196,7 @@ export class Persistence {
   flushedAll(): void {
     this.cancelBackground()
     if (this.server.config.save.length === 0) return
-    const { dirty } = this.server.store
     this.saveNow()
-    // The flush itself still has to be propagated.
-    this.server.store.dirty = dirty
   }
 
   // ---- loading

@@ -22,6 +22,8 @@ export default command({
     const keys = c.store.flushAll()
     c.store.dirty += Math.max(1, keys)
     c.server.lazyFree.flushed(keys, mode.async)
+    // A dump may be saved now, after which nothing counts as changed: the flush has to be told all the same.
+    c.propagate.as('FLUSHALL', ...(mode.async ? ['ASYNC'] : []), ...(mode.sync ? ['SYNC'] : []))
     c.server.persistence.flushedAll()
     c.reply.ok()
   },
