@@ -26,6 +26,7 @@ export class Acl {
   private readonly server: Server
   readonly directory: CommandDirectory
   readonly log = new AclLog()
+  private readonly surroundings: Surroundings
   /** The user of new connections. It can be changed but not removed, so it stays the same object. */
   readonly defaultUser: User
   private users: Map<string, User>
@@ -36,12 +37,15 @@ export class Acl {
   constructor(server: Server) {
     this.server = server
     this.directory = new CommandDirectory(server.table)
+    const { config } = server
+    this.surroundings = {
+      directory: this.directory,
+      get allChannelsAtFirst() {
+        return config.aclPubsubDefault === 'allchannels'
+      },
+    }
     this.defaultUser = this.fullUser()
     this.users = new Map([['default', this.defaultUser]])
-  }
-
-  private get surroundings(): Surroundings {
-    return { directory: this.directory, allChannelsAtFirst: this.server.config.aclPubsubDefault === 'allchannels' }
   }
 
   private fullUser(): User {

@@ -4,7 +4,7 @@ import { splitArguments } from '../util/parse-quoted.ts'
 import type { CommandDirectory } from './command-directory.ts'
 import { type Refusal, Selector, SYNTAX_ERROR } from './selector.ts'
 
-/** What new users and selectors are made with. */
+/** What new users and selectors are made with, now. */
 export interface Surroundings {
   readonly directory: CommandDirectory
   /** `acl-pubsub-default` is allchannels. */

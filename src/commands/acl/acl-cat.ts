@@ -11,6 +11,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'noscript loading stale',
   args: [optional(bytes('categoryname'))],
+  tooMany: E.subcommandSyntax('CAT', 'ACL'),
   reply: array('names'),
   run({ server, reply }, category) {
     const { directory } = server.acl

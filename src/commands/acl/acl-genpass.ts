@@ -13,6 +13,7 @@ export default command({
   complexity: 'O(1)',
   flags: 'noscript loading stale',
   args: [optional(int('bits', { min: 1, max: MOST_BITS, rangeError: E.aclPasswordBits }), 256)],
+  tooMany: E.subcommandSyntax('GENPASS', 'ACL'),
   reply: bulk('hexadecimal digits, four bits each'),
   run(c, bits) {
     c.reply.bulk(c.random.hex(Math.ceil(bits / 4)))

@@ -28,6 +28,7 @@ export default command({
       optional(variant('operation', { count: int('count'), reset: flag('RESET') })),
     ),
   ],
+  tooMany: E.subcommandSyntax('LOG', 'ACL'),
   reply: anything('entries as maps, ten unless told; OK after RESET'),
   history: [['7.2.0', 'Entries have an id and two times.']],
   run(c, operation) {
