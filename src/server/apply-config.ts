@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { DirectiveName } from '../config/directives.ts'
+import { ServerRestriction } from '../spec/restrictions.ts'
 import type { EncodingLimits } from '../types/limits.ts'
 import type { Server } from './server.ts'
 
@@ -46,8 +47,17 @@ export function applyConfig(server: Server): void {
   follow(['requirepass'], () => server.acl.setDefaultPassword(config.requirepass))
   config.onChange('dir', (dir: string) => badDirectory(dir) ?? undefined)
   config.onChange('tls-port', () => refusal(config) ?? undefined)
-  config.onChange('maxmemory', () => warnOf(server))
-  warnOf(server)
+  follow(['maxmemory', 'maxmemory-policy', 'maxmemory-samples'], () => {
+    const { eviction } = store
+    const on = config.maxmemory > 0
+    if (on !== eviction.active) eviction.setActive(on)
+    // Of the data and the clients: what Node itself takes would leave no room under small limits.
+    if (on) eviction.limit = config.maxmemory
+    eviction.policy = config.maxmemoryPolicy
+    eviction.samples = config.maxmemorySamples
+    server.restrict(ServerRestriction.memoryLimit, on)
+    if (on) makeRoomSoon(server)
+  })
 }
 
 /** Why a directory cannot be the working directory, as Redis says it; null when it can. */
@@ -71,6 +81,7 @@ export function refusal(config: Config): string | null {
   return null
 }
 
-function warnOf(server: Server): void {
-  if (server.config.maxmemory > 0) server.log.warning('maxmemory is not enforced in this version')
+/** What is too much under a new limit goes at once, not with the next command. */
+function makeRoomSoon(server: Server): void {
+  server.store.clock.soon(() => server.background(() => server.memoryVerdict()))
 }

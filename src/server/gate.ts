@@ -48,9 +48,9 @@ function serverVerdict(server: Server, flags: number): ReplyError | null {
   const r = server.restrictions
   if (r === 0) return null
   const writes = (flags & Flag.write) !== 0
-  if ((r & ServerRestriction.memoryLimit) !== 0 && (flags & Flag.denyoom) !== 0) {
+  if ((r & ServerRestriction.memoryLimit) !== 0) {
     const error = server.memoryVerdict()
-    if (error !== null) return error
+    if (error !== null && (flags & Flag.denyoom) !== 0) return error
   }
   if ((r & ServerRestriction.saveFailing) !== 0 && writes) return E.misconf
   if ((r & ServerRestriction.appendFailing) !== 0 && writes) return E.misconfAof(server.persistence.aof.failure)

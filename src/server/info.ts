@@ -74,8 +74,8 @@ export function humanBytes(bytes: number): string {
 }
 
 function memorySection(server: Server): Lines {
-  const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
-  const used = heapUsed + external
+  const { rss, heapTotal, external } = process.memoryUsage()
+  const used = server.usedMemory()
   const peak = server.memoryPeak(used)
   const { maxmemory, maxmemoryPolicy } = server.config
   return [

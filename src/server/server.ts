@@ -9,8 +9,8 @@ import type { Config } from '../config/config.ts'
 import type { Logger } from '../logging/logger.ts'
 import { Replication } from '../replication/replication.ts'
 import { E, ReplyError } from '../resp/errors.ts'
-import { Acl } from '../security/acl.ts'
 import { Scripting } from '../scripting/scripting.ts'
+import { Acl } from '../security/acl.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
 import { Restriction, ServerRestriction } from '../spec/restrictions.ts'
@@ -44,6 +44,10 @@ import { Transactions } from './transactions.ts'
 
 /** Within a batch the wall clock is looked at again after this long: expiry is exact to the millisecond. */
 const NOW_VALID_US = 250
+/** What a client takes, about, without what waits for it. */
+const SESSION_BYTES = 2048
+/** Evicting for one command takes no longer; what is left is done in between. */
+const EVICTION_SLICE_US = 2000
 
 export interface ServerOptions {
   readonly config: Config
@@ -97,6 +101,7 @@ export class Server implements StoreObserver {
   running: Session | null = null
   readonly deferred: string[] = []
   private depth = 0
+  private evictingOn = false
   /** Microseconds at which the last command ended, or the batch began. */
   private stamp = 0
   /** The same, when `store.now` was last looked up. */
@@ -484,6 +489,17 @@ export class Server implements StoreObserver {
     Object.assign(this.store.stats, { hits: 0, misses: 0, expired: 0, expiredFields: 0, evicted: 0 })
   }
 
+  /** Bytes in use: what V8 holds, garbage included; or, under maxmemory, what keys and clients are reckoned to take. */
+  usedMemory(): number {
+    const { eviction } = this.store
+    if (eviction.active) {
+      eviction.overhead = this.sessions.size * SESSION_BYTES
+      return eviction.bytes
+    }
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+
   /** The most memory seen in use, in bytes. */
   memoryPeak(usedNow: number): number {
     this.peakMemory = Math.max(this.peakMemory, usedNow)
@@ -502,9 +518,26 @@ export class Server implements StoreObserver {
     return denial.reason === 'key' ? E.noPermKey : E.noPermChannel
   }
 
-  /** Room for a command that may grow the data; null when there is. */
+  /** Makes room where maxmemory asks for it. What a command that may grow the data replies when there is none, or null. */
   memoryVerdict(): ReplyError | null {
-    return null
+    const { eviction, clock } = this.store
+    eviction.overhead = this.sessions.size * SESSION_BYTES
+    if (eviction.bytes <= eviction.limit) return null
+    // A replica has what its master has.
+    if (this.replication.isReplica && this.config.replicaIgnoreMaxmemory) return null
+    const began = clock.monotonicUs()
+    const room = eviction.makeRoom(EVICTION_SLICE_US)
+    this.latency.add('eviction-cycle', clock.monotonicUs() - began, this.store.now)
+    // Each stands alone, before the command that needed the room.
+    this.propagation.flushEach()
+    if (room === 'more' && !this.evictingOn) {
+      this.evictingOn = true
+      clock.soon(() => {
+        this.evictingOn = false
+        this.background(() => this.memoryVerdict())
+      })
+    }
+    return room === 'none' ? E.oom : null
   }
 
   // ---- what the store tells
@@ -536,6 +569,11 @@ export class Server implements StoreObserver {
   keyExpired(db: Database, key: string): void {
     this.propagation.add(db.index, ['DEL', key])
     if (this.store.observing) this.keyChanged(db, key, 'expired')
+  }
+
+  keyEvicted(db: Database, key: string): void {
+    this.propagation.add(db.index, [this.config.lazyfreeLazyEviction ? 'UNLINK' : 'DEL', key])
+    if (this.store.observing) this.keyChanged(db, key, 'evicted')
   }
 
   fieldsExpired(db: Database, key: string, fields: readonly string[]): void {

@@ -66,6 +66,15 @@ export class Database {
     return -1
   }
 
+  /** Removes a key for want of room, and tells so. */
+  evict(key: string): void {
+    const slot = this.keyspace.find(key)
+    if (slot < 0) return
+    this.removeSlot(slot)
+    this.store.stats.evicted++
+    this.store.observer.keyEvicted(this, key)
+  }
+
   /** Removes a key whose time has come, and tells so. */
   expireSlot(key: string, slot: number): void {
     const store = this.store
@@ -259,6 +268,7 @@ export class Database {
     if (slot < 0) return
     const value = this.keyspace.valueAt(slot)
     if (typeof value !== 'object') return
+    if (this.keyspace.isMeasured) this.keyspace.measure(slot)
     if (isEmptied(value)) {
       this.removeSlot(slot)
       if (store.observing) store.observer.keyChanged(this, key, 'del')
@@ -299,7 +309,11 @@ export class Database {
   flush(): number {
     const { size } = this.keyspace
     this.store.observer.databaseReplaced(this, null)
-    if (size > 0) this.keyspace = new Keyspace()
+    if (size > 0) {
+      const { isMeasured } = this.keyspace
+      this.keyspace = new Keyspace()
+      if (isMeasured) this.keyspace.setMeasured(true)
+    }
     return size
   }
 

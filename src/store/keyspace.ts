@@ -5,10 +5,13 @@
  * downward, and a key costs no object. One `Map` ends at 2^24 entries, so the index is a short list of them.
  */
 import { Hash } from '../types/hash.ts'
+import { memoryOf } from '../types/memory.ts'
 import type { Value } from '../types/value.ts'
 import { MinHeap } from '../util/min-heap.ts'
 
 const MAP_LIMIT = 12_000_000
+/** Elements of a container that are looked at to tell its size. */
+const SAMPLES = 5
 
 export class Keyspace {
   private maps: Map<string, number>[] = [new Map()]
@@ -19,6 +22,10 @@ export class Keyspace {
   private access = new Uint32Array(16)
   /** The snapshot a slot was last handed to. */
   private epochs = new Uint8Array(16)
+  /** Bytes of each key and its value, about; null while nobody counts. */
+  private sizes: Float64Array | null = null
+  /** The sum of `sizes`. */
+  bytes = 0
   /** Deadlines in Unix ms, only of keys that have one. */
   readonly deadlines = new MinHeap()
   /** The nearest deadline of a field, only of hashes that have one. */
@@ -53,15 +60,36 @@ export class Keyspace {
 
   setValue(slot: number, value: Value): void {
     this.values[slot] = value
+    if (this.sizes !== null) this.measure(slot)
     if (typeof value === 'object' || this.fieldDeadlines.size > 0) this.noteFields(slot)
   }
 
   /** To be called when the fields of a hash, or their deadlines, changed. */
   noteFields(slot: number): void {
     const value = this.values[slot]
+    if (this.sizes !== null) this.measure(slot)
     const nearest = value instanceof Hash ? value.nearestDeadline : Number.POSITIVE_INFINITY
     if (nearest !== Number.POSITIVE_INFINITY) this.fieldDeadlines.set(slot, nearest)
     else if (this.fieldDeadlines.size > 0) this.fieldDeadlines.remove(slot)
+  }
+
+  get isMeasured(): boolean {
+    return this.sizes !== null
+  }
+
+  /** Begins or stops to count the bytes of all keys. */
+  setMeasured(on: boolean): void {
+    this.bytes = 0
+    this.sizes = on ? new Float64Array(this.access.length) : null
+    if (on) for (let slot = 0; slot < this.names.length; slot++) this.measure(slot)
+  }
+
+  /** To be called when the value in a slot changed in place, while bytes are counted. */
+  measure(slot: number): void {
+    const sizes = this.sizes!
+    const size = memoryOf(this.names[slot], this.values[slot], SAMPLES)
+    this.bytes += size - sizes[slot]
+    sizes[slot] = size
   }
 
   accessAt(slot: number): number {
@@ -94,6 +122,10 @@ export class Keyspace {
     if (slot >= this.access.length) this.grow()
     this.access[slot] = 0
     this.epochs[slot] = epoch
+    if (this.sizes !== null) {
+      this.sizes[slot] = 0
+      this.measure(slot)
+    }
     if (value instanceof Hash && value.expiringFields > 0) this.noteFields(slot)
     return slot
   }
@@ -105,6 +137,10 @@ export class Keyspace {
     this.deadlines.remove(slot)
     this.fieldDeadlines.remove(slot)
     const last = this.names.length - 1
+    if (this.sizes !== null) {
+      this.bytes -= this.sizes[slot]
+      this.sizes[slot] = this.sizes[last]
+    }
     const lastKey = this.names.pop()!
     const lastValue = this.values.pop()!
     if (slot === last) return
@@ -129,5 +165,10 @@ export class Keyspace {
     const epochs = new Uint8Array(access.length)
     epochs.set(this.epochs)
     this.epochs = epochs
+    if (this.sizes !== null) {
+      const sizes = new Float64Array(access.length)
+      sizes.set(this.sizes)
+      this.sizes = sizes
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { Value } from '../types/value.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Random } from '../util/random.ts'
 import { Database } from './database.ts'
+import { Eviction } from './eviction.ts'
 import { ExpiryTimer } from './expiry.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -17,6 +18,8 @@ export interface StoreObserver {
   keyMissed(db: Database, key: string): void
   /** A key passed its deadline and was removed by this store (never on a replica). */
   keyExpired(db: Database, key: string): void
+  /** A key was removed for want of room. */
+  keyEvicted(db: Database, key: string): void
   /** Fields of a hash passed their deadlines and were removed by this store (never on a replica). */
   fieldsExpired(db: Database, key: string, fields: readonly string[]): void
   /** A database is about to lose all its keys, or to trade them with those of `incoming`. */
@@ -37,6 +40,7 @@ const SILENT: StoreObserver = {
   keyEvent() {},
   keyMissed() {},
   keyExpired() {},
+  keyEvicted() {},
   fieldsExpired() {},
   databaseReplaced() {},
 }
@@ -53,6 +57,7 @@ export class Store {
   readonly limits: EncodingLimits = defaultLimits()
   readonly databases: Database[]
   readonly expiry: ExpiryTimer
+  readonly eviction: Eviction
   observer: StoreObserver = SILENT
   /** True while somebody wants `keyChanged`: watched keys, blocked clients, notifications, tracking. */
   observing = false
@@ -85,6 +90,7 @@ export class Store {
     this.now = options.clock.now()
     this.databases = Array.from({ length: options.databases ?? 16 }, (_, index) => new Database(this, index))
     this.expiry = new ExpiryTimer(this)
+    this.eviction = new Eviction(this)
   }
 
   holdExpiry(held: boolean): void {

@@ -50,6 +50,11 @@ export class Hash {
     return this.row !== null ? this.count : this.table!.size
   }
 
+  /** Chars of the packed row; null once a table serves. */
+  get packedLength(): number | null {
+    return this.row === null ? null : this.row.length
+  }
+
   encoding(): 'listpack' | 'listpackex' | 'hashtable' {
     if (!this.isSmall) return 'hashtable'
     return this.deadlines === null ? 'listpack' : 'listpackex'

@@ -54,6 +54,11 @@ export class List {
     return this.small !== null ? 1 : this.chunks.length
   }
 
+  /** Chars of the packed row; null once chunks serve. */
+  get packedLength(): number | null {
+    return this.small === null ? null : this.small.length
+  }
+
   encoding(_limits: EncodingLimits): 'quicklist' {
     return 'quicklist'
   }

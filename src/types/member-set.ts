@@ -29,6 +29,11 @@ export class MemberSet {
     return this.width === 0 ? this.count : held.length / this.width
   }
 
+  /** Chars of the packed row; null once a table serves. */
+  get packedLength(): number | null {
+    return typeof this.held === 'string' ? this.held.length : null
+  }
+
   /** As Redis 7.0 tells it: it has no form of its own for few short members. */
   encoding(): 'intset' | 'hashtable' {
     return this.width === 0 ? 'hashtable' : 'intset'

@@ -2,17 +2,19 @@
  * How much memory a value takes, about: V8 tells nobody. The figures per string, array slot and table row are those of
  * V8 12 on 64 bits with compressed pointers off, as Node is built.
  */
+import type { Hash } from './hash.ts'
 import type { Value } from './value.ts'
 
 const WORD = 8
 /** A one-byte string: map, hash and length, then its characters in whole words. */
 const stringBytes = (length: number) => 16 + Math.ceil(length / WORD) * WORD
 const ARRAY = 32
+const OBJECT = 56
+/** What the deadline of a field costs. */
+const FIELD_DEADLINE = 100
 /** A row of a Map of strings beside its dense arrays. */
 const TABLE_ROW = 56
 const TREE_ROW = 32
-/** A field's deadline. */
-const DEADLINE_ROW = 24
 /** What a key costs beside its own characters: its row in the keyspace. */
 const KEY_ROW = 88
 
@@ -24,45 +26,42 @@ export function memoryOf(key: string, value: Value, samples: number): number {
 function valueBytes(value: Value, samples: number): number {
   if (typeof value === 'number') return 0
   if (typeof value === 'string') return stringBytes(value.length)
+  if (value.kind === 'string') return 96 + value.length
+  if (value.kind === 'stream') return value.memory()
+  const packed = value.packedLength
+  if (packed !== null) return OBJECT + stringBytes(packed) + (value.kind === 'hash' ? deadlineBytes(value) : 0)
   switch (value.kind) {
-    case 'string':
-      return 96 + value.length
     case 'list':
+      // Chunks away from the ends are packed.
       return (
-        ARRAY * (1 + value.nodeCount) +
-        value.length * WORD +
+        value.nodeCount * (ARRAY + OBJECT) +
         sampled(value.length, samples, (n) => {
           let bytes = 0
           value.forEachInRange(0, n - 1, (element) => {
-            bytes += stringBytes(element.length)
+            bytes += element.length + 1
           })
           return bytes
         })
       )
-    case 'hash': {
-      const row = value.encoding() === 'hashtable' ? TABLE_ROW + WORD : 2 * WORD
+    case 'hash':
       return (
-        ARRAY * 2 +
-        value.size * row +
-        value.expiringFields * DEADLINE_ROW +
+        OBJECT +
+        value.size * (TABLE_ROW + WORD) +
+        deadlineBytes(value) +
         sampled(value.size, samples, (n) =>
           sum(n, (i) => stringBytes(value.fieldAt(i).length) + stringBytes(value.valueAt(i).length)),
         )
       )
-    }
-    case 'set': {
-      const row = value.encoding() === 'intset' ? WORD : TABLE_ROW
+    case 'set':
       return (
-        ARRAY * 2 +
-        value.size * row +
+        OBJECT +
+        value.size * TABLE_ROW +
         sampled(value.size, samples, (n) => sum(n, (i) => stringBytes(value.memberAt(i).length)))
       )
-    }
-    case 'zset': {
-      const row = value.encoding() === 'listpack' ? 2 * WORD : TABLE_ROW + WORD + TREE_ROW
+    default:
       return (
-        ARRAY * 2 +
-        value.size * row +
+        OBJECT +
+        value.size * (TABLE_ROW + WORD + TREE_ROW) +
         sampled(value.size, samples, (n) => {
           let bytes = 0
           value.rangeByRank(0, n - 1, false, (member) => {
@@ -71,9 +70,6 @@ function valueBytes(value: Value, samples: number): number {
           return bytes
         })
       )
-    }
-    default:
-      return value.memory()
   }
 }
 
@@ -88,4 +84,8 @@ function sum(n: number, of: (i: number) => number): number {
   let total = 0
   for (let i = 0; i < n; i++) total += of(i)
   return total
+}
+
+function deadlineBytes(hash: Hash): number {
+  return hash.expiringFields * FIELD_DEADLINE
 }

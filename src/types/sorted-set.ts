@@ -74,6 +74,11 @@ export class SortedSet {
     return this.row !== null ? this.count : this.tree!.size
   }
 
+  /** Chars of the packed row; null once a tree serves. */
+  get packedLength(): number | null {
+    return this.row === null ? null : this.row.length
+  }
+
   encoding(): 'listpack' | 'skiplist' {
     return this.row !== null ? 'listpack' : 'skiplist'
   }

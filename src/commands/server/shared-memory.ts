@@ -29,8 +29,8 @@ const KEY_ROW = 88
 const DEADLINE_ROW = 24
 
 export function memoryFigures(server: Server): MemoryFigures {
-  const { rss, heapTotal, heapUsed, external } = process.memoryUsage()
-  const used = heapUsed + external
+  const { rss, heapTotal, external } = process.memoryUsage()
+  const used = server.usedMemory()
   let replicas = 0
   let clients = 0
   let largestClient = 0
