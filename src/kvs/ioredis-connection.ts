@@ -1,6 +1,13 @@
 /** Connections through `ioredis`, 5 and later. */
 import type { MessageListener } from './backend.ts'
-import type { RedisConnection, RedisReply, Subscriber, Word } from './redis-connection.ts'
+import {
+  DEFAULT_TIMEOUT_MS,
+  type RedisConnection,
+  type RedisReply,
+  type Subscriber,
+  type Word,
+  within,
+} from './redis-connection.ts'
 
 /** The part of an ioredis client that is used here. */
 export interface IoredisClient {
@@ -30,13 +37,13 @@ function quiet(client: IoredisClient): IoredisClient {
 }
 
 /** Resolves once connected; leaves nothing behind when that fails. */
-async function connected(client: IoredisClient): Promise<IoredisClient> {
+async function connected(client: IoredisClient, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<IoredisClient> {
   let cause: unknown = null
   client.on('error', (error) => {
     cause ??= error
   })
   try {
-    await client.connect()
+    await within(timeoutMs, client.connect())
     return client
   } catch (error) {
     client.disconnect()
@@ -57,7 +64,7 @@ export async function openIoredis(
     connectTimeout: connectTimeoutMs,
     retryStrategy: (attempt: number) => (stood ? Math.min(attempt * 50, 2000) : null),
   })
-  await connected(client)
+  await connected(client, connectTimeoutMs)
   stood = true
   return new IoredisConnection(client, true)
 }

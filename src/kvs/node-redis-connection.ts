@@ -1,6 +1,13 @@
 /** Connections through `redis` (node-redis), 4 and later. */
 import type { MessageListener } from './backend.ts'
-import type { RedisConnection, RedisReply, Subscriber, Word } from './redis-connection.ts'
+import {
+  DEFAULT_TIMEOUT_MS,
+  type RedisConnection,
+  type RedisReply,
+  type Subscriber,
+  type Word,
+  within,
+} from './redis-connection.ts'
 
 /** The part of a node-redis client that is used here. */
 export interface NodeRedisClient {
@@ -35,11 +42,11 @@ async function end(client: NodeRedisClient): Promise<void> {
 }
 
 /** Resolves once connected; leaves nothing behind when that fails. */
-async function connected(client: NodeRedisClient): Promise<NodeRedisClient> {
+async function connected(client: NodeRedisClient, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<NodeRedisClient> {
   // Each failed call says so itself; without a listener an 'error' event would end the process.
   client.on('error', () => {})
   try {
-    await client.connect()
+    await within(timeoutMs, client.connect())
     return client
   } catch (error) {
     await end(client)
@@ -56,7 +63,7 @@ export async function openNodeRedis(
   let stood = false
   const reconnectStrategy = (attempt: number) => (stood ? Math.min((attempt + 1) * 50, 2000) : false)
   const client = library.createClient({ url, socket: { connectTimeout: connectTimeoutMs, reconnectStrategy } })
-  await connected(client)
+  await connected(client, connectTimeoutMs)
   stood = true
   return new NodeRedisConnection(client, true)
 }

@@ -1,7 +1,7 @@
 /** Stores on Redis-compatible servers. */
 import { connectionOf, type LibraryOptions, loadLibrary, type RedisClient } from './client-library.ts'
 import { RedisBackend } from './redis-backend.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import { DEFAULT_TIMEOUT_MS, type RedisConnection } from './redis-connection.ts'
 import { BackendStore, checkKey, type ListableStore } from './store.ts'
 
 export interface RedisConnectionOptions extends LibraryOptions {
@@ -51,7 +51,7 @@ export function checkUrl(url: string): void {
 
 /** Throws what is wrong with the options, before anything is connected. */
 export function checkConnectionOptions(options: RedisConnectionOptions): void {
-  const { url, client, poolSize = 1, connectTimeoutMs = 5000 } = options
+  const { url, client, poolSize = 1, connectTimeoutMs = DEFAULT_TIMEOUT_MS } = options
   if ((url === undefined) === (client === undefined)) throw new TypeError('give either url or client')
   if (url !== undefined) checkUrl(url)
   if (client !== undefined) connectionOf(client)
@@ -63,7 +63,7 @@ export function checkConnectionOptions(options: RedisConnectionOptions): void {
 
 export async function openRedis(options: RedisConnectionOptions): Promise<RedisBackend> {
   checkConnectionOptions(options)
-  const { url, client, poolSize = 1, connectTimeoutMs = 5000 } = options
+  const { url, client, poolSize = 1, connectTimeoutMs = DEFAULT_TIMEOUT_MS } = options
   if (client !== undefined) return new RedisBackend([connectionOf(client)], poolSize)
   const open = await loadLibrary(options)
   const opened = await Promise.allSettled(Array.from({ length: poolSize }, () => open(url!, connectTimeoutMs)))

@@ -1,4 +1,6 @@
 /** Client libraries: handed-in clients, missing libraries, addresses, lost connections. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer as listen, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createServer, type KeyperServer } from '../../src/embedded.ts'
 import {
@@ -74,6 +76,17 @@ describe.each(NAMES)('%s', (name) => {
     const unreachable = createRedisStore({ url: `redis://u:secret@127.0.0.1:${port}`, poolSize: 3, ...LIBRARIES[name] })
     await expect(unreachable).rejects.toThrow(`Cannot connect to 127.0.0.1:${port}: `)
     await expect(unreachable).rejects.not.toThrow('secret')
+  })
+
+  it('gives up on a server that does not answer', async () => {
+    const sockets: Socket[] = []
+    const mute = listen((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const { port } = mute.address() as AddressInfo
+    const options = { url: `redis://127.0.0.1:${port}`, connectTimeoutMs: 50, ...LIBRARIES[name] }
+    await expect(createRedisStore(options)).rejects.toThrow(/^Cannot connect to 127\.0\.0\.1:\d+: /)
+    for (const socket of sockets) if (!socket.closed) await once(socket.resume(), 'close')
+    mute.close()
   })
 
   it('comes back after the server was away', async () => {
