@@ -438,6 +438,7 @@ export const E = {
   streamEntriesRead: err('value for ENTRIESREAD must be positive or -1'),
   streamKeyGone: new ReplyError('UNBLOCKED the stream key no longer exists'),
   streamGroupGone: new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists'),
+  streamBlockInScript: (command: string) => err(`${command} command is not allowed with BLOCK option from scripts`),
   streamGroupInXread: err('The GROUP option is only supported by XREADGROUP. You called XREAD instead.'),
   streamGroupMissing: err('Missing GROUP option for XREADGROUP'),
   streamGroupNeedsKey: err(

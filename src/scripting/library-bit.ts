@@ -2,13 +2,16 @@
 import { checkNumber } from './lua/arguments.ts'
 import type { LuaFunction, LuaValue } from './lua/index.ts'
 
-/** A number's low 32 bits, with halves rounded to even as the original's trick with the mantissa does. */
+/** Adding 2 ** 52 + 2 ** 51 brings an integer's low bits to the end of the mantissa. */
+const TO_MANTISSA = 6755399441055744
+const view = new DataView(new ArrayBuffer(8))
+
+/** A number's low 32 bits; halves are rounded to even, and numbers too large for it lose bits, as in the original. */
 function bits(value: LuaValue, position: number): number {
   const n = checkNumber(value, position)
-  if (Number.isInteger(n)) return n | 0
-  const floor = Math.floor(n)
-  const rest = n - floor
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? (floor + 1) | 0 : floor | 0
+  if ((n | 0) === n) return n
+  view.setFloat64(0, n + TO_MANTISSA)
+  return view.getInt32(4)
 }
 
 /** A function over one or more numbers. */

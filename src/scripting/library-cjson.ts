@@ -6,9 +6,11 @@ import { type LuaFunction, LuaTable, LuaUserdata, type LuaValue, typeName } from
 import { machine } from './lua/machine.ts'
 import { formatGeneral, formatNumber } from './lua/numbers.ts'
 import { runtimeError } from './lua/sites.ts'
+import { setAddress } from './lua/values.ts'
 
 /** What stands for JSON's null in Lua: a null pointer there. One for all states, so that it is equal to itself. */
 export const jsonNull = new LuaUserdata()
+setAddress(jsonNull, '(nil)')
 
 const INT_MAX = 0x7fffffff
 
@@ -95,7 +97,7 @@ class JsonWriter {
       if (out.length > 1) out += ','
       if (typeof key === 'string') out += quote(key)
       else if (typeof key === 'number') out += `"${this.number(key)}"`
-      else throw failure('table', 'table key must be a number or string')
+      else throw failure(typeName(key), 'table key must be a number or string')
       out += `:${this.value(table.valueAt(at), depth)}`
     }
     return `${out}}`

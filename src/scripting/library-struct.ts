@@ -102,6 +102,12 @@ function toInteger(n: number): number | bigint {
   return big >= -(2n ** 63n) && big < 2n ** 64n ? big : -(2n ** 63n)
 }
 
+/** The arguments are followed by a nil, as far as messages tell. */
+function number(args: readonly LuaValue[], position: number): number {
+  if (position === args.length + 1) throw argumentError(position, 'number expected, got nil')
+  return checkNumber(args[position - 1], position)
+}
+
 function pack(...args: LuaValue[]): string {
   const format = new Format(checkString(args[0], 1))
   let position = 2
@@ -119,7 +125,7 @@ function pack(...args: LuaValue[]): string {
       case 'T':
       case 'i':
       case 'I': {
-        const n = checkNumber(args[position - 1], position)
+        const n = number(args, position)
         position++
         out += integerBytes(toInteger(n), size, format.little)
         break
@@ -129,7 +135,7 @@ function pack(...args: LuaValue[]): string {
         break
       case 'f':
       case 'd': {
-        const n = checkNumber(args[position - 1], position)
+        const n = number(args, position)
         position++
         out += floatBytes(n, size as 4 | 8, format.little)
         break

@@ -78,7 +78,6 @@ export function fieldsTable(
 function replaceErrorFunctions(state: LuaState): void {
   const { globals } = state
   const pcall = globals.get('pcall') as LuaFunction
-  const error = globals.get('error') as LuaFunction
   state.addFunctions(globals, {
     pcall: (...args: LuaValue[]) => {
       const result = toList(pcall(...args))
@@ -86,14 +85,21 @@ function replaceErrorFunctions(state: LuaState): void {
       const message = result[1].get('err')
       return typeof message === 'string' || typeof message === 'number' ? [false, message] : result
     },
-    error: (...args: LuaValue[]) => {
-      try {
-        return error(...args)
-      } catch (caught) {
-        throw caught instanceof LuaError ? new PlacedError(caught.value) : caught
-      }
-    },
+    error: placing(globals.get('error') as LuaFunction),
+    rawset: placing(globals.get('rawset') as LuaFunction),
+    setmetatable: placing(globals.get('setmetatable') as LuaFunction),
   })
+}
+
+/** The same function, whose errors know where it was called. */
+function placing(fn: LuaFunction): LuaFunction {
+  return (...args: LuaValue[]) => {
+    try {
+      return fn(...args)
+    } catch (caught) {
+      throw caught instanceof LuaError ? new PlacedError(caught.value) : caught
+    }
+  }
 }
 
 const unknownGlobal: LuaFunction = (_table: LuaValue, name: LuaValue) => {

@@ -46,6 +46,9 @@ const LOOKS_BETWEEN_HEAP = 8
 /** The least time between two looks at other clients, in microseconds. */
 const POLL_US = 10_000
 
+/** The beginning of messages: in the script itself, or in a text that it loaded. */
+const PLACE = /^(?:user_script|user_function|\[string "(.*?)"\]):(\d+): /s
+
 /** Where effects of commands go, as redis.set_repl says it. */
 export const Reach = { none: 0, log: 1, replicas: 2, all: 3 } as const
 
@@ -67,6 +70,7 @@ export class ScriptRunner {
       this.lua = this.server.openSession(null)
       this.lua.reply = this.reply
       this.lua.mayBlock = false
+      this.lua.isScript = true
     }
     return this.lua
   }
@@ -97,6 +101,7 @@ export class ScriptRunner {
     const compatible = (flags & ScriptFlag.compatible) !== 0
     session.db = caller.db
     session.user = caller.user
+    session.restrict(Restriction.limitedUser, (caller.restrictions & Restriction.limitedUser) !== 0)
     session.noTouch = caller.noTouch
     reply.protocol = 2
     const run: Run = {
@@ -158,8 +163,8 @@ export class ScriptRunner {
         counted = value.get('ignore_error_stats_update') === true
       } else message = `ERR ${shownValue(value)}`
     }
-    const line = /:(\d+): $/.exec(place)?.[1] ?? /^(?:ERR )?user_(?:script|function):(\d+): /.exec(message ?? '')?.[1]
-    const at = line === undefined ? '' : ` script: ${run.name}, on ${source}:${line}.`
+    const [, text, line] = PLACE.exec(place === '' ? (message ?? '').replace(/^ERR /, '') : place) ?? []
+    const at = line === undefined ? '' : ` script: ${run.name}, on ${text ?? source}:${line}.`
     this.replyError(run.caller, errorReply(`${message ?? '(null)'}${at}`), counted)
   }
 
@@ -241,7 +246,7 @@ export class ScriptRunner {
       throw new PlacedError(tableOf('err', 'ERR Invalid command passed to redis.acl_check_cmd()'))
     }
     if ((run.caller.restrictions & Restriction.limitedUser) === 0) return true
-    return server.authorize(run.caller, command, argv) === null
+    return server.acl.permits(run.caller, command, argv)
   }
 
   private refusal(run: Run, command: Command | undefined, argv: readonly string[]): ReplyError | null {
@@ -254,7 +259,7 @@ export class ScriptRunner {
     const r = server.restrictions
     if ((r & ServerRestriction.stale) !== 0 && (flags & Flag.stale) === 0) return E.scriptStaleCommand
     if ((caller.restrictions & Restriction.limitedUser) !== 0) {
-      const denied = server.authorize(caller, command, argv)
+      const denied = server.authorize(caller, command, argv, 'lua')
       if (denied !== null) return deniedInScript(denied)
     }
     if (run.readOnly && (flags & (Flag.write | Flag.may_replicate)) !== 0) return E.scriptReadOnly

@@ -60,7 +60,7 @@ export class Scripting {
   }
 
   has(sha: string): boolean {
-    return this.scripts.has(sha)
+    return this.scripts.has(sha.toLowerCase())
   }
 
   /** The source of a script; null when it is not kept. */

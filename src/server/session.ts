@@ -40,6 +40,8 @@ export class Session implements Context {
   /** Inside EXEC and scripts a command must answer at once. */
   mayBlock = true
   kind: SessionKind = 'normal'
+  /** In which the commands of scripts run. */
+  isScript = false
   /** What it listens to; null when nothing. */
   subscriptions: Subscriptions | null = null
   /** How it keeps a cache of keys (CLIENT TRACKING); null when it does not. */

@@ -146,7 +146,7 @@ export interface IntLimits {
   readonly rangeError?: ReplyError
 }
 
-/** A safe integer (|n| < 2^53): counts, offsets, seconds. Larger 64-bit values are refused with `error`. */
+/** A 64-bit integer: counts, offsets, seconds. Those beyond 2^53 become the nearest safe number. */
 export const int = (name: string, limits: IntLimits = {}): Arg<number> => {
   const error = limits.error ?? E.notInteger
   return arg(name, {

@@ -1,6 +1,6 @@
 /** Turns declared arguments into readers and a caller specialised to their shape, so the common case allocates nothing. */
 import { E, type ReplyError } from '../resp/errors.ts'
-import { parseDouble, parseInt64Exact, parseInteger } from '../util/numbers.ts'
+import { parseClamped, parseDouble, parseInt64Exact } from '../util/numbers.ts'
 import type { AnyArg } from './args.ts'
 import type { Context } from './context.ts'
 
@@ -19,7 +19,7 @@ function wordReader(a: AnyArg): Read {
     case 'int': {
       const { error, rangeError, min, max } = f
       return (text) => {
-        const n = parseInteger(text)
+        const n = parseClamped(text)
         if (n !== n) throw error
         if (n < min || n > max) throw rangeError
         return n
@@ -74,7 +74,7 @@ type Option =
   | { kind: 'values'; field: string; reads: readonly Read[] }
   | { kind: 'variant'; field: string; is: string; read: Read | null; clash: ReplyError }
 
-function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
+function optionsStep(args: Readonly<Record<string, AnyArg>>, isLast: boolean): Step {
   const entries: [string, Option][] = []
   const blank: Record<string, unknown> = {}
   for (const [field, a] of Object.entries(args)) {
@@ -105,6 +105,8 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
     next = i
     if (i === end) return defaults
     let out: any = defaults
+    let variant: { is: string; value: unknown } | null = null
+    let readVariant: Read | null = null
     for (; i < end; i++) {
       const o = table.get(argv[i]) ?? table.get(argv[i].toUpperCase())
       if (o === undefined) break
@@ -129,15 +131,19 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
           break
         }
         case 'variant':
-          if (out[o.field] !== null) throw o.clash
+          if (out[o.field] !== null && out[o.field].is !== o.is) throw o.clash
           if (o.read === null) out[o.field] = { is: o.is, value: true }
           else {
             if (++i === end) throw E.syntax
-            out[o.field] = { is: o.is, value: o.read(argv[i]) }
+            variant = { is: o.is, value: argv[i] }
+            readVariant = o.read
+            out[o.field] = variant
           }
       }
     }
     next = i
+    // What is wrong with the words comes before what is wrong with a number.
+    if (variant !== null && (i === end || !isLast)) variant.value = readVariant!(variant.value as string)
     return out
   }
 }
@@ -165,7 +171,7 @@ function manyStep(of: readonly AnyArg[], uneven: ReplyError, none: boolean): Ste
 
 function numkeysStep(least: number, notInteger: ReplyError, zeroError: ReplyError, shortError: ReplyError): Step {
   return (argv, i) => {
-    const n = parseInteger(argv[i])
+    const n = parseClamped(argv[i])
     if (n !== n) throw notInteger
     if (n < least) throw zeroError
     if (n >= argv.length - i) throw shortError
@@ -174,11 +180,11 @@ function numkeysStep(least: number, notInteger: ReplyError, zeroError: ReplyErro
   }
 }
 
-function stepOf(a: AnyArg, wrongArity: ReplyError): Step {
+function stepOf(a: AnyArg, wrongArity: ReplyError, isLast: boolean): Step {
   const f = a.form
   switch (f.kind) {
     case 'options':
-      return optionsStep(f.args)
+      return optionsStep(f.args, isLast)
     case 'many':
       return manyStep(f.of, f.uneven ?? wrongArity, f.none)
     case 'numkeys':
@@ -232,8 +238,29 @@ export function compileCall(
     if (args.length === 2) return (c, v) => run(c, v[1], v[2])
     if (args.length === 3) return (c, v) => run(c, v[1], v[2], v[3])
   }
-  const steps = args.map((a) => stepOf(a, wrongArity))
+  const steps = args.map((a, i) => stepOf(a, wrongArity, i === args.length - 1))
   const leftover = leftoverError(args, tooMany)
+  // Where each argument is one word, more of them are refused before any is read.
+  const open = args.some((a) => OPEN_ENDED.has(a.form.kind))
+  if (!open) {
+    const most = firstArg + args.length
+    const inner = compileSteps(steps, run, firstArg, leftover)
+    return (c, v) => {
+      if (v.length > most) throw leftover(v[most])
+      inner(c, v)
+    }
+  }
+  return compileSteps(steps, run, firstArg, leftover)
+}
+
+const OPEN_ENDED: ReadonlySet<string> = new Set(['options', 'many', 'numkeys', 'custom'])
+
+function compileSteps(
+  steps: readonly Step[],
+  run: Run,
+  firstArg: number,
+  leftover: (word: string) => ReplyError,
+): Call {
   const [s0, s1, s2] = steps
   const done = (v: readonly string[]) => {
     if (next !== v.length) throw leftover(v[next])

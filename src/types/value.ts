@@ -1,4 +1,6 @@
 /** The values a key can hold. */
+
+import { parseInt64Exact } from '../util/numbers.ts'
 import { Bytes } from './bytes.ts'
 import type { Hash } from './hash.ts'
 import type { EncodingLimits } from './limits.ts'
@@ -19,9 +21,13 @@ export function typeOf(value: Value): TypeName {
 /** Longest string that Redis keeps in one piece with its header. */
 const EMBEDDED = 44
 
+/** Integers of 64 bits that are not safe as numbers. */
+const isLargeInteger = (text: string) =>
+  text.length >= 16 && text.length <= 20 && typeof parseInt64Exact(text) === 'bigint'
+
 export function encodingOf(value: Value, limits: EncodingLimits): string {
   if (typeof value === 'number') return 'int'
-  if (typeof value === 'string') return value.length <= EMBEDDED ? 'embstr' : 'raw'
+  if (typeof value === 'string') return isLargeInteger(value) ? 'int' : value.length <= EMBEDDED ? 'embstr' : 'raw'
   switch (value.kind) {
     case 'string':
       return 'raw'

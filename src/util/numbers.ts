@@ -73,6 +73,13 @@ export function parseInt64Exact(s: string): number | bigint | null {
   return fitsInt64(big) ? big : null
 }
 
+/** A signed 64-bit integer in canonical form, those that are not safe as the nearest safe one; NaN when it is none. */
+export function parseClamped(s: string): number {
+  const value = parseInt64Exact(s)
+  if (typeof value === 'number') return value
+  return value === null ? NaN : value > 0n ? MAX_SAFE : -MAX_SAFE
+}
+
 /** A signed 64-bit integer in canonical form, or null. */
 export function parseInt64(s: string): bigint | null {
   const value = parseInt64Exact(s)

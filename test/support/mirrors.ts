@@ -45,6 +45,7 @@ export class Mirrors {
         // By SELECT, which is queued where the commands around it are.
         if (db !== selected) this.replica.run(this.session, ['SELECT', String(db)])
         selected = db
+        Object.assign(this.replica.store.limits, server.store.limits)
         running = argv
         this.replica.run(this.session, argv)
       },

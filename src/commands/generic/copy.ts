@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, flag, key, named, options, shown } from '../../spec/args.ts'
+import { bytes, custom, flag, key, named, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { copyOf } from '../../types/value.ts'
@@ -15,11 +15,23 @@ export default command({
   args: [
     key('source', 'RO access'),
     key('destination', 'OW update'),
-    options({ db: named('DB', shown(bytes('destination-db'), { type: 'integer' })), replace: flag('REPLACE') }),
+    custom('options', {
+      like: [named('DB', shown(bytes('destination-db'), { type: 'integer' })), flag('REPLACE')],
+      min: 0,
+      read: (argv, from) => ({ value: argv.slice(from), next: argv.length }),
+    }),
   ],
   reply: integer('1 when it was copied, 0 when not'),
-  run(c, from, to, { db, replace }) {
-    const target = db === null ? c.db : databaseNumber(c, db)
+  run(c, from, to, words) {
+    let target = c.db
+    let replace = false
+    // Word by word, since a number out of range is refused before what follows it.
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i].toUpperCase()
+      if (word === 'REPLACE') replace = true
+      else if (word === 'DB' && i + 1 < words.length) target = databaseNumber(c, words[++i])
+      else throw E.syntax
+    }
     if (target === c.db && from === to) throw E.sameObject
     const value = c.db.get(from)
     if (value === undefined) return c.reply.int(0)

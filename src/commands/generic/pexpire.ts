@@ -1,4 +1,4 @@
-import { int64, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { integer } from '../../spec/reply-shape.ts'
 import { expireConditions, expireDeadline, expireKey } from './shared-expire.ts'
@@ -10,10 +10,10 @@ export default command({
   summary: 'Sets the time to live of a key in milliseconds.',
   complexity: 'O(1)',
   flags: 'write fast',
-  args: [key('key', 'RW update'), int64('milliseconds'), expireConditions],
+  args: [key('key', 'RW update'), shown(bytes('milliseconds'), { type: 'integer' }), expireConditions],
   reply: integer('1 when it was set, 0 when not'),
   history: [['7.0.0', 'Has the conditions NX, XX, GT and LT.']],
   run(c, key, milliseconds, conditions) {
-    expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', c.now, 'pexpire'), conditions)
+    expireKey(c, key, expireDeadline(milliseconds, 'milliseconds', c.now, 'pexpire', conditions), conditions)
   },
 })

@@ -2,12 +2,13 @@ import { RdbFormatError } from '../../rdb/format.ts'
 import { checkDumpFooter, parseDumpPayload } from '../../rdb/parser.ts'
 import { storedValue } from '../../rdb/value.ts'
 import { E } from '../../resp/errors.ts'
-import { bytes, flag, int, int64, key, named, options, since } from '../../spec/args.ts'
+import { bytes, flag, int, key, named, options, shown, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { accessFrom } from '../../store/access.ts'
 import type { Value } from '../../types/value.ts'
+import { parseInt64Exact } from '../../util/numbers.ts'
 
 /** The value in a payload; throws what Redis replies to a bad one. */
 function valueIn(c: Context, payload: string): Value {
@@ -32,7 +33,7 @@ export default command({
   categories: '@keyspace @dangerous',
   args: [
     key('key', 'OW update'),
-    int64('ttl'),
+    shown(bytes('ttl'), { type: 'integer' }),
     bytes('serialized-value'),
     options({
       replace: since('3.0.0', flag('REPLACE')),
@@ -47,9 +48,11 @@ export default command({
     ['5.0.0', 'Has ABSTTL.'],
     ['5.0.0', 'Has IDLETIME and FREQ.'],
   ],
-  run(c, key, ttl, payload, { replace, absttl, idletime, freq }) {
+  run(c, key, ttlText, payload, { replace, absttl, idletime, freq }) {
     const { db } = c
     if (!replace && db.peekHas(key)) throw E.busyKey
+    const ttl = parseInt64Exact(ttlText)
+    if (ttl === null) throw E.notInteger
     if (ttl < 0) throw E.restoreTtl
     const value = valueIn(c, payload)
     const wanted = Number(ttl) + (absttl ? 0 : c.now)

@@ -2,6 +2,7 @@
 import { E } from '../../resp/errors.ts'
 import { flag, likened, oneOf, options, since } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
+import { parseInt64Exact } from '../../util/numbers.ts'
 
 export const expireConditions = likened(
   options({ nx: flag('NX'), xx: flag('XX'), gt: flag('GT'), lt: flag('LT') }, E.unsupportedOption),
@@ -20,13 +21,18 @@ const MIN_MS = -9223372036854775808n
 /** Later ones (after the year 287396) become this: what is no whole number for us would differ in replicas and dumps. */
 const LAST_DEADLINE = Number.MAX_SAFE_INTEGER
 
-/** Reads an amount of time as Unix ms; what Redis calls an invalid expire time throws. */
+/** Reads an amount of time as Unix ms. Throws when the conditions clash, then when it is no valid expire time. */
 export function expireDeadline(
-  amount: number | bigint,
+  text: string,
   unit: 'seconds' | 'milliseconds',
   base: number,
   command: string,
+  { nx, xx, gt, lt }: ExpireConditions,
 ): number {
+  if (nx && (xx || gt || lt)) throw E.expireNxWithOther
+  if (gt && lt) throw E.expireGtWithLt
+  const amount = parseInt64Exact(text)
+  if (amount === null) throw E.notInteger
   if (typeof amount === 'number' && amount < 1e12 && amount > -1e12) {
     return base + (unit === 'seconds' ? amount * 1000 : amount)
   }
@@ -39,8 +45,6 @@ export function expireDeadline(
 /** Sets a deadline if the conditions allow it and replies 1 or 0. A deadline in the past deletes the key. */
 export function expireKey(c: Context, key: string, deadline: number, conditions: ExpireConditions): void {
   const { nx, xx, gt, lt } = conditions
-  if (nx && (xx || gt || lt)) throw E.expireNxWithOther
-  if (gt && lt) throw E.expireGtWithLt
   const { db, reply } = c
   const old = db.expireAt(key)
   if (old === -2) return reply.int(0)

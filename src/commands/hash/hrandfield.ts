@@ -4,7 +4,7 @@ import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
 import { sampleDistinct } from '../../util/sample.ts'
-import { checkSampleCount } from './shared.ts'
+import { checkSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
 
 /** `[count [WITHVALUES]]` */
 const sample = custom('sample', {
@@ -42,7 +42,12 @@ export default command({
     const { count, withValues } = sample
     const places =
       count < 0
-        ? Array.from({ length: -count }, () => random.int(hash.size))
+        ? sampleWithRepeats(
+            hash.size,
+            -count,
+            random,
+            (i) => hash.fieldAt(i).length + (withValues ? hash.valueAt(i).length : 0),
+          )
         : sampleDistinct(hash.size, Math.min(count, hash.size), random)
     // RESP3 pairs are arrays of two; RESP2 has one flat array.
     const nested = withValues && reply.protocol === 3

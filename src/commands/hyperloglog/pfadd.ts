@@ -23,8 +23,11 @@ export default command({
       forgetCardinality(hll)
       c.db.changed(key, 'pfadd', total)
     }
-    // What was added before the corrupt place stays, and is told to replicas like any change.
-    if (corrupt) throw E.hllCorrupt
+    if (corrupt) {
+      // What was added before the corrupt place stays; replicas get the value as it is now, not a request that fails.
+      if (total > 0) c.propagate.as('SET', key, hll.toString(), 'KEEPTTL')
+      throw E.hllCorrupt
+    }
     c.reply.int(total > 0 ? 1 : 0)
   },
 })

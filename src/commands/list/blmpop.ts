@@ -1,7 +1,7 @@
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
 import { ENDS, popMany, popMultiple, retryList } from './shared.ts'
-import { timeout } from './shared-timeout.ts'
+import { lateTimeout, parseTimeout } from './shared-timeout.ts'
 
 export default command({
   name: 'BLMPOP',
@@ -10,9 +10,10 @@ export default command({
   summary: 'Removes and returns elements off the first of several lists that has any; waits if none has.',
   complexity: 'O(N+M), N being the number of keys, M the number of elements returned',
   flags: 'write blocking',
-  args: [timeout, popMany(ENDS)],
+  args: [lateTimeout, popMany(ENDS)],
   reply: array('the key and its elements; null when the time is up'),
-  run(c, timeoutMs, { keys, where, count }) {
+  run(c, timeout, { keys, where, count }) {
+    const timeoutMs = parseTimeout(timeout)
     for (const key of keys) if (popMultiple(c, key, where, count)) return
     c.block({
       keys,

@@ -1,6 +1,8 @@
-import { int64, key } from '../../spec/args.ts'
+import { E } from '../../resp/errors.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
+import { parseClamped } from '../../util/numbers.ts'
 
 export default command({
   name: 'LINDEX',
@@ -9,10 +11,14 @@ export default command({
   summary: 'Returns the element at a place of a list; negative places count from the end.',
   complexity: 'O(log N), N being the length of the list',
   flags: 'readonly',
-  args: [key('key', 'RO access'), int64('index')],
+  args: [key('key', 'RO access'), shown(bytes('index'), { type: 'integer' })],
   reply: bulk('the element, or null when the place is outside'),
   run(c, key, index) {
-    const value = c.db.lists.get(key)?.at(Number(index))
+    const list = c.db.lists.get(key)
+    if (list === undefined) return c.reply.null()
+    const place = parseClamped(index)
+    if (place !== place) throw E.notInteger
+    const value = list.at(place)
     if (value === undefined) c.reply.null()
     else c.reply.bulk(value)
   },

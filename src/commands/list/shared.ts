@@ -3,7 +3,7 @@ import { E } from '../../resp/errors.ts'
 import { choice, custom, int, named, numkeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
 import type { List } from '../../types/list.ts'
-import { parseInteger } from '../../util/numbers.ts'
+import { parseClamped } from '../../util/numbers.ts'
 
 export type End = 'left' | 'right'
 
@@ -19,7 +19,7 @@ export const popMany = <W extends string>(words: Readonly<Record<string, W>>) =>
     ],
     min: 3,
     read(argv, from): { value: { keys: readonly string[]; where: W; count: number }; next: number } {
-      const n = parseInteger(argv[from])
+      const n = parseClamped(argv[from])
       if (n !== n || n < 1) throw E.numkeysZero
       const at = from + 1 + n
       if (at >= argv.length) throw E.syntax
@@ -27,9 +27,10 @@ export const popMany = <W extends string>(words: Readonly<Record<string, W>>) =>
       if (where === undefined) throw E.syntax
       let count = 1
       if (at + 1 < argv.length) {
-        if (at + 3 !== argv.length || argv[at + 1].toUpperCase() !== 'COUNT') throw E.syntax
-        count = parseInteger(argv[at + 2])
+        if (at + 2 === argv.length || argv[at + 1].toUpperCase() !== 'COUNT') throw E.syntax
+        count = parseClamped(argv[at + 2])
         if (count !== count || count < 1) throw E.countZero
+        if (at + 3 < argv.length) throw E.syntax
       }
       return { value: { keys: argv.slice(from + 1, at), where, count }, next: argv.length }
     },

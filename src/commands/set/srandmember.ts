@@ -3,6 +3,7 @@ import { int64, key, optional, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { sampleDistinct } from '../../util/sample.ts'
+import { checkSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
 
 export default command({
   name: 'SRANDMEMBER',
@@ -24,12 +25,12 @@ export default command({
       else reply.bulk(set.memberAt(random.int(set.size)))
       return
     }
-    if (count === -9223372036854775808n) throw E.sampleOutOfRange
-    const n = Number(count)
+    const n = checkSampleCount(count, false)
     if (set === undefined || n === 0) return reply.array(0)
     if (n < 0) {
-      reply.array(-n)
-      for (let i = 0; i < -n; i++) reply.bulk(set.memberAt(random.int(set.size)))
+      const places = sampleWithRepeats(set.size, -n, random, (i) => set.memberAt(i).length)
+      reply.array(places.length)
+      for (const place of places) reply.bulk(set.memberAt(place))
       return
     }
     const places = sampleDistinct(set.size, Math.min(n, set.size), random)

@@ -4,60 +4,77 @@ import { choice, custom, flag, int, many, named, numkeys } from '../../spec/args
 import type { Context } from '../../spec/context.ts'
 import { MemberSet } from '../../types/member-set.ts'
 import { SortedSet } from '../../types/sorted-set.ts'
-import { parseDouble, parseInteger } from '../../util/numbers.ts'
+import { parseClamped, parseDouble } from '../../util/numbers.ts'
 
 export type Operation = 'union' | 'inter' | 'diff'
 
+/** The options are words still: they are looked at only when all keys are known to hold sets. */
 export interface CombineRequest {
-  keys: readonly string[]
+  readonly keys: readonly string[]
+  readonly words: readonly string[]
+}
+
+interface CombineOptions {
   weights: readonly number[] | null
   aggregate: 'sum' | 'min' | 'max'
   withScores: boolean
+  limit: number
 }
 
+/** What a form of the command takes besides keys. */
+export type Takes = 'scores' | 'nothing' | 'limit'
+
 /** `numkeys key [key ...]` and the options, to the end of the request. */
-export const combineArgument = (operation: Operation, store: boolean, noKeys: ReplyError) => {
+export const combineArgument = (operation: Operation, takes: Takes, noKeys: ReplyError) => {
   const weighted = [
     named('WEIGHTS', many(int('weight'))),
     named('AGGREGATE', choice('aggregate', { sum: 'SUM', min: 'MIN', max: 'MAX' })),
   ]
   return custom('numkeys', {
-    like: [numkeys('RO access'), ...(operation === 'diff' ? [] : weighted), ...(store ? [] : [flag('WITHSCORES')])],
+    like: [
+      numkeys('RO access'),
+      ...(operation === 'diff' || takes === 'limit' ? [] : weighted),
+      ...(takes === 'scores' ? [flag('WITHSCORES')] : takes === 'limit' ? [named('LIMIT', int('limit'))] : []),
+    ],
     min: 2,
     read(argv, from): { value: CombineRequest; next: number } {
-      const n = parseInteger(argv[from])
+      const n = parseClamped(argv[from])
       if (n !== n) throw E.notInteger
       if (n < 1) throw noKeys
       if (n > argv.length - from - 1) throw E.syntax
-      const request: CombineRequest = {
-        keys: argv.slice(from + 1, from + 1 + n),
-        weights: null,
-        aggregate: 'sum',
-        withScores: false,
-      }
-      for (let i = from + 1 + n; i < argv.length; ) {
-        const word = argv[i].toUpperCase()
-        const left = argv.length - i - 1
-        if (operation !== 'diff' && word === 'WEIGHTS' && left >= n) {
-          request.weights = argv.slice(i + 1, i + 1 + n).map((text) => {
-            const weight = parseDouble(text)
-            if (weight !== weight) throw E.weightNotFloat
-            return weight
-          })
-          i += n + 1
-        } else if (operation !== 'diff' && word === 'AGGREGATE' && left >= 1) {
-          const how = argv[i + 1].toLowerCase()
-          if (how !== 'sum' && how !== 'min' && how !== 'max') throw E.syntax
-          request.aggregate = how
-          i += 2
-        } else if (!store && word === 'WITHSCORES') {
-          request.withScores = true
-          i++
-        } else throw E.syntax
-      }
-      return { value: request, next: argv.length }
+      return { value: { keys: argv.slice(from + 1, from + 1 + n), words: argv.slice(from + 1 + n) }, next: argv.length }
     },
   })
+}
+
+function readOptions(operation: Operation, takes: Takes, { keys, words }: CombineRequest): CombineOptions {
+  const options: CombineOptions = { weights: null, aggregate: 'sum', withScores: false, limit: 0 }
+  const weighted = operation !== 'diff' && takes !== 'limit'
+  for (let i = 0; i < words.length; ) {
+    const word = words[i].toUpperCase()
+    const left = words.length - i - 1
+    if (weighted && word === 'WEIGHTS' && left >= keys.length) {
+      options.weights = words.slice(i + 1, i + 1 + keys.length).map((text) => {
+        const weight = parseDouble(text)
+        if (weight !== weight) throw E.weightNotFloat
+        return weight
+      })
+      i += keys.length + 1
+    } else if (weighted && word === 'AGGREGATE' && left >= 1) {
+      const how = words[i + 1].toLowerCase()
+      if (how !== 'sum' && how !== 'min' && how !== 'max') throw E.syntax
+      options.aggregate = how
+      i += 2
+    } else if (takes === 'scores' && word === 'WITHSCORES') {
+      options.withScores = true
+      i++
+    } else if (takes === 'limit' && word === 'LIMIT' && left >= 1) {
+      options.limit = parseClamped(words[i + 1])
+      if (options.limit !== options.limit || options.limit < 0) throw E.limitNegative
+      i += 2
+    } else throw E.syntax
+  }
+  return options
 }
 
 type Source = SortedSet | MemberSet | undefined
@@ -84,7 +101,7 @@ function weigh(score: number, weight: number): number {
   return value !== value ? 0 : value
 }
 
-function aggregated(a: number, b: number, how: CombineRequest['aggregate']): number {
+function aggregated(a: number, b: number, how: CombineOptions['aggregate']): number {
   if (how === 'min') return Math.min(a, b)
   if (how === 'max') return Math.max(a, b)
   const sum = a + b
@@ -93,14 +110,30 @@ function aggregated(a: number, b: number, how: CombineRequest['aggregate']): num
 }
 
 /** The result as members and scores, in order of score and bytes. */
-export function combine(c: Context, operation: Operation, request: CombineRequest): SortedSet {
-  const { keys, weights, aggregate } = request
-  const sources = keys.map((key, i) => ({ source: sourceOf(c, key), weight: weights?.[i] ?? 1 }))
+export function combine(
+  c: Context,
+  operation: Operation,
+  takes: Takes,
+  request: CombineRequest,
+): { result: SortedSet; options: CombineOptions } {
+  const found = request.keys.map((key) => sourceOf(c, key))
+  const options = readOptions(operation, takes, request)
+  const sources = found.map((source, i) => ({ source, weight: options.weights?.[i] ?? 1 }))
+  return { result: combined(c, operation, sources, options.aggregate), options }
+}
+
+function combined(
+  c: Context,
+  operation: Operation,
+  sources: readonly { readonly source: Source; readonly weight: number }[],
+  aggregate: CombineOptions['aggregate'],
+): SortedSet {
   const result = new SortedSet()
   const { limits } = c.store
   if (operation === 'union') {
     const scores = new Map<string, number>()
-    for (const { source, weight } of sources) {
+    // From the smallest to the largest, since the order in which floats are added decides on the sum.
+    for (const { source, weight } of [...sources].sort((a, b) => (a.source?.size ?? 0) - (b.source?.size ?? 0))) {
       eachEntry(source, (member, score) => {
         const old = scores.get(member)
         const value = weigh(score, weight)
@@ -132,20 +165,20 @@ export function combine(c: Context, operation: Operation, request: CombineReques
 }
 
 export function replyCombined(c: Context, operation: Operation, request: CombineRequest): void {
-  const result = combine(c, operation, request)
+  const { result, options } = combine(c, operation, 'scores', request)
   const { reply } = c
-  const nested = request.withScores && reply.protocol === 3
-  reply.array(request.withScores && !nested ? result.size * 2 : result.size)
+  const nested = options.withScores && reply.protocol === 3
+  reply.array(options.withScores && !nested ? result.size * 2 : result.size)
   result.forEach((member, score) => {
     if (nested) reply.array(2)
     reply.bulk(member)
-    if (request.withScores) reply.double(score)
+    if (options.withScores) reply.double(score)
   })
 }
 
 export function storeCombined(c: Context, operation: Operation, destination: string, request: CombineRequest): void {
   const { db, reply } = c
-  const result = combine(c, operation, request)
+  const { result } = combine(c, operation, 'nothing', request)
   if (result.size === 0) {
     if (db.delete(destination)) db.changed(destination, 'del')
     return reply.int(0)

@@ -58,7 +58,7 @@ export const rangeArgument = (like: readonly AnyArg[], fixed: Fixed) =>
         else if (free && word === 'BYLEX' && request.by === 'rank') request.by = 'lex'
         else throw E.syntax
       }
-      if (request.limit !== null && request.by === 'rank') throw E.limitNotWithRank
+      if (request.limit !== null && request.limit.count !== -1 && request.by === 'rank') throw E.limitNotWithRank
       if (request.withScores && request.by === 'lex') throw E.withScoresNotWithLex
       return { value: request, next: argv.length }
     },

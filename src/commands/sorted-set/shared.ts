@@ -2,12 +2,12 @@
 import { E } from '../../resp/errors.ts'
 import type { Context } from '../../spec/context.ts'
 import type { LexRange, ScoreRange, SortedSet } from '../../types/sorted-set.ts'
-import { parseDouble } from '../../util/numbers.ts'
+import { parseDoubleLenient } from '../../util/numbers.ts'
 
 /** `1.5`, `(1.5`, `-inf`: a bound of a range of scores. */
 function scoreBound(text: string): { value: number; exclusive: boolean } {
   const exclusive = text.charCodeAt(0) === 40
-  const value = parseDouble(exclusive ? text.slice(1) : text)
+  const value = parseDoubleLenient(exclusive ? text.slice(1) : text)
   if (value !== value) throw E.minMaxNotFloat
   return { value, exclusive }
 }

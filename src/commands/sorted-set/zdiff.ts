@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the members of the first sorted set that none of the others has.',
   complexity: 'O(L+(N-K)*log(N)), L being the size of all sets, N of the first, K of the result',
   flags: 'readonly',
-  args: [combineArgument('diff', false, E.atLeastOneKey('zdiff'))],
+  args: [combineArgument('diff', 'scores', E.atLeastOneKey('zdiff'))],
   reply: array('members, with scores if asked'),
   run(c, request) {
     replyCombined(c, 'diff', request)

@@ -11,7 +11,7 @@ export default command({
   summary: 'Stores the members of the first sorted set that none of the others has.',
   complexity: 'O(L+(N-K)*log(N)), L being the size of all sets, N of the first, K of the result',
   flags: 'write denyoom',
-  args: [key('destination', 'OW update'), combineArgument('diff', true, E.atLeastOneKey('zdiffstore'))],
+  args: [key('destination', 'OW update'), combineArgument('diff', 'nothing', E.atLeastOneKey('zdiffstore'))],
   reply: integer('the number of members stored'),
   run(c, destination, request) {
     storeCombined(c, 'diff', destination, request)

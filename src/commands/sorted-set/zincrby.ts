@@ -15,7 +15,8 @@ export default command({
   run(c, key, increment, member) {
     const set = c.db.sortedSets.open(key)
     const old = set.score(member)
-    const score = (old ?? 0) + increment
+    // Not 0 plus it: that would lose the sign of -0.
+    const score = old === undefined ? increment : old + increment
     if (score !== score) throw E.scoreNan
     if (score !== old) {
       set.set(member, score, c.store.limits)

@@ -11,7 +11,7 @@ export default command({
   complexity:
     'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
   flags: 'readonly',
-  args: [combineArgument('inter', false, E.atLeastOneKey('zinter'))],
+  args: [combineArgument('inter', 'scores', E.atLeastOneKey('zinter'))],
   reply: array('members, with scores if asked'),
   run(c, request) {
     replyCombined(c, 'inter', request)

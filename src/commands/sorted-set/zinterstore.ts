@@ -12,7 +12,7 @@ export default command({
   complexity:
     'O(N*K)+O(M*log(M)), N being the size of the smallest set, K the number of sets, M the size of the result',
   flags: 'write denyoom',
-  args: [key('destination', 'OW update'), combineArgument('inter', true, E.atLeastOneKey('zinterstore'))],
+  args: [key('destination', 'OW update'), combineArgument('inter', 'nothing', E.atLeastOneKey('zinterstore'))],
   reply: integer('the number of members stored'),
   run(c, destination, request) {
     storeCombined(c, 'inter', destination, request)

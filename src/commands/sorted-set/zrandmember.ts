@@ -4,7 +4,7 @@ import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { parseInt64Exact } from '../../util/numbers.ts'
 import { sampleDistinct } from '../../util/sample.ts'
-import { checkSampleCount } from '../hash/shared.ts'
+import { checkSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
 import { replyEntries } from './shared.ts'
 
 /** `[count [WITHSCORES]]` */
@@ -43,9 +43,9 @@ export default command({
     const { count, withScores } = sample
     const places =
       count < 0
-        ? Array.from({ length: -count }, () => random.int(set.size))
+        ? sampleWithRepeats(set.size, -count, random, (i) => set.entryAt(i).member.length)
         : sampleDistinct(set.size, Math.min(count, set.size), random)
-    const entries = places.map((place) => set.entryAt(place))
+    const entries = Array.from(places, (place) => set.entryAt(place))
     replyEntries(
       c,
       entries.map((e) => e.member),

@@ -10,7 +10,7 @@ export default command({
   summary: 'Returns the members that any of the given sorted sets has.',
   complexity: 'O(N)+O(M*log(M)), N being the size of all sets, M of the result',
   flags: 'readonly',
-  args: [combineArgument('union', false, E.atLeastOneKey('zunion'))],
+  args: [combineArgument('union', 'scores', E.atLeastOneKey('zunion'))],
   reply: array('members, with scores if asked'),
   run(c, request) {
     replyCombined(c, 'union', request)

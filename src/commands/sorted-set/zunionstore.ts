@@ -11,7 +11,7 @@ export default command({
   summary: 'Stores the members that any of the given sorted sets has.',
   complexity: 'O(N)+O(M*log(M)), N being the size of all sets, M of the result',
   flags: 'write denyoom',
-  args: [key('destination', 'OW update'), combineArgument('union', true, E.atLeastOneKey('zunionstore'))],
+  args: [key('destination', 'OW update'), combineArgument('union', 'nothing', E.atLeastOneKey('zunionstore'))],
   reply: integer('the number of members stored'),
   run(c, destination, request) {
     storeCombined(c, 'union', destination, request)

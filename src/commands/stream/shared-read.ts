@@ -111,6 +111,7 @@ export const readArguments = (forGroup: boolean) =>
 
 /** The time to wait as `c.block` takes it. */
 export function blockMs(c: Context, block: number | bigint): number {
+  if (c.session.isScript) throw E.streamBlockInScript(c.session.lastCommand!.name)
   if (BigInt(block) > INT64_MAX - BigInt(c.now)) throw E.timeoutOutOfRange
   return Math.min(Number(block), Number.MAX_SAFE_INTEGER)
 }

@@ -3,7 +3,7 @@ import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { bulk } from '../../spec/reply-shape.ts'
 import { addLongDouble } from '../../util/numbers.ts'
-import { stored, textOf } from './shared.ts'
+import { textOf } from './shared.ts'
 
 export default command({
   name: 'INCRBYFLOAT',
@@ -18,7 +18,8 @@ export default command({
     const value = c.db.strings.edit(key)
     const sum = addLongDouble(value === undefined ? '0' : textOf(value), increment)
     if ('error' in sum) throw sum.error === 'notFloat' ? E.notFloat : E.nanOrInfinity
-    c.db.strings.put(key, stored(sum.ok))
+    // Kept as text, even when it is whole.
+    c.db.strings.put(key, sum.ok)
     // The sum travels, not the addition: other machines may add otherwise.
     c.propagate.as('SET', key, sum.ok, 'KEEPTTL')
     c.db.changed(key, 'incrbyfloat')

@@ -167,7 +167,7 @@ function setmetatable(...args: LuaValue[]): LuaValue {
   if (table.metatable?.getField('__metatable') !== undefined) {
     throw new LuaError(`${where(1)}cannot change a protected metatable`)
   }
-  if (table.readonly) throw new LuaError(`${where(1)}Attempt to modify a readonly table`)
+  if (table.readonly) throw new LuaError('Attempt to modify a readonly table')
   table.metatable = metatable
   return table
 }

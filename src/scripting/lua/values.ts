@@ -60,6 +60,12 @@ export function typeName(value: LuaValue): string {
 }
 
 const addresses = new WeakMap<object, string>()
+
+/** Gives a value of the host the address it is shown with. */
+export function setAddress(value: object, address: string): void {
+  addresses.set(value, address)
+}
+
 let nextAddress = 0x5581e0a40010
 
 /** A made-up address, different for each object and the same for as long as it lives. */
