@@ -125,7 +125,6 @@ export class Acl {
     command: Command,
     argv: readonly string[],
     context: LogContext = contextOf(session),
-    client: Session = session,
   ): Denial | null {
     const { user } = session
     if (user === null || user.isUnlimited) return null
@@ -137,9 +136,15 @@ export class Acl {
       return null
     }
     const { reason, index } = denial
-    client.lastCommand = command
-    this.record(client, reason, context, reason === 'command' ? command.name : argv[index], user.name)
+    // A client runs its script, whatever the script runs.
+    if (context !== 'lua') session.lastCommand = command
+    this.record(session, reason, context, reason === 'command' ? command.name : argv[index], user.name)
     return denial
+  }
+
+  /** The same answer without a trace of the question. */
+  permits({ user }: Session, command: Command, argv: readonly string[]): boolean {
+    return user === null || user.isUnlimited || deniedBy(user, command, argv) === null
   }
 
   private record(session: Session, reason: LogReason, context: LogContext, object: string, username: string): void {

@@ -26,8 +26,9 @@ export function check(server: Server, session: Session, command: Command, argv: 
   }
   // EXEC stands for what it will run.
   const transaction = session.transaction
-  const effective = transaction !== null && command.name === 'exec' ? flags | transaction.flags : flags
-  const error = fromMaster ? null : serverVerdict(server, effective)
+  const exec = transaction !== null && command.name === 'exec'
+  const effective = exec ? flags | transaction.flags : flags
+  const error = fromMaster ? null : serverVerdict(server, effective, exec ? flags & transaction.commonFlags : flags)
   if (error !== null) return error
   if ((own & Restriction.subscribed) !== 0 && (flags & Flag.subscriber) === 0) return E.subscriberMode(command.name)
   if ((own & Restriction.feed) !== 0 && (flags & TOUCHES_KEYS) !== 0) return E.replicaAndKeys
@@ -44,7 +45,8 @@ export function check(server: Server, session: Session, command: Command, argv: 
   return null
 }
 
-function serverVerdict(server: Server, flags: number): ReplyError | null {
+/** `flags` tell what the request does, `exemptions` in which states of the server it may be made all the same. */
+function serverVerdict(server: Server, flags: number, exemptions: number): ReplyError | null {
   const r = server.restrictions
   if (r === 0) return null
   const writes = (flags & Flag.write) !== 0
@@ -56,8 +58,8 @@ function serverVerdict(server: Server, flags: number): ReplyError | null {
   if ((r & ServerRestriction.appendFailing) !== 0 && writes) return E.misconfAof(server.persistence.aof.failure)
   if ((r & ServerRestriction.tooFewReplicas) !== 0 && writes) return E.noReplicas
   if ((r & ServerRestriction.readonlyReplica) !== 0 && writes) return E.readonlyReplica
-  if ((r & ServerRestriction.stale) !== 0 && (flags & Flag.stale) === 0) return E.masterDown
-  if ((r & ServerRestriction.loading) !== 0 && (flags & Flag.loading) === 0) return E.loading
-  if ((r & ServerRestriction.busy) !== 0 && (flags & Flag.allow_busy) === 0) return server.scripting.busyError
+  if ((r & ServerRestriction.stale) !== 0 && (exemptions & Flag.stale) === 0) return E.masterDown
+  if ((r & ServerRestriction.loading) !== 0 && (exemptions & Flag.loading) === 0) return E.loading
+  if ((r & ServerRestriction.busy) !== 0 && (exemptions & Flag.allow_busy) === 0) return server.scripting.busyError
   return null
 }

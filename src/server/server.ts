@@ -11,6 +11,7 @@ import { Replication } from '../replication/replication.ts'
 import { E, ReplyError } from '../resp/errors.ts'
 import { Scripting } from '../scripting/scripting.ts'
 import { Acl } from '../security/acl.ts'
+import type { LogContext } from '../security/acl-log.ts'
 import type { Command } from '../spec/command.ts'
 import { Flag } from '../spec/flags.ts'
 import { Restriction, ServerRestriction } from '../spec/restrictions.ts'
@@ -510,9 +511,9 @@ export class Server implements StoreObserver {
     this.restrictions = on ? this.restrictions | bit : this.restrictions & ~bit
   }
 
-  /** Whether the user of a session may make this request; null when so. */
-  authorize(session: Session, command: Command, argv: readonly string[]): ReplyError | null {
-    const denial = this.acl.authorize(session, command, argv)
+  /** Whether the user of a session may make this request, itself or by a script; null when so. */
+  authorize(session: Session, command: Command, argv: readonly string[], context?: LogContext): ReplyError | null {
+    const denial = this.acl.authorize(session, command, argv, context)
     if (denial === null) return null
     if (denial.reason === 'command') return E.noPermCommand(command.name)
     return denial.reason === 'key' ? E.noPermKey : E.noPermChannel

@@ -10,6 +10,8 @@ export interface Transaction {
   readonly queue: { command: Command; argv: readonly string[] }[]
   /** Flags of all queued commands, for checks EXEC makes once for all. */
   flags: number
+  /** Flags that every one of the queued commands has. */
+  commonFlags: number
   /** A command was refused while queueing: EXEC will reply EXECABORT. */
   broken: boolean
   queuedBytes: number
@@ -44,7 +46,7 @@ export class Transactions {
   }
 
   begin(session: Session): void {
-    session.transaction = { queue: [], flags: 0, broken: false, queuedBytes: 0 }
+    session.transaction = { queue: [], flags: 0, commonFlags: -1, broken: false, queuedBytes: 0 }
     session.restrict(Restriction.queueing, true)
   }
 
@@ -59,6 +61,7 @@ export class Transactions {
     const transaction = session.transaction!
     transaction.queue.push({ command, argv })
     transaction.flags |= command.flags
+    transaction.commonFlags &= command.flags
     for (const word of argv) transaction.queuedBytes += word.length
   }
 

@@ -127,6 +127,33 @@ describe('reading and writing', () => {
   })
 })
 
+describe('scripts', () => {
+  it('may do no more than their caller, SORT included', async () => {
+    await server.run('RPUSH k b a')
+    await as('+@all ~k')
+    const run = (script: string) => client.raw('EVAL', script, '1', 'k')
+    expect(await run("return redis.call('LLEN', 'k')")).toBe(':2\r\n')
+    expect(await run("return redis.call('GET', 'secret')")).toMatch(/^-ERR The user executing the script can't access/)
+    expect(await run("return redis.call('SORT', 'k', 'BY', 'w_*')")).toMatch(/^-ERR BY option of SORT denied/)
+    expect(await run("return redis.call('SORT', 'k', 'ALPHA', 'STORE', 'secret')")).toMatch(/^-ERR The user executing/)
+    await server.run('ACL LOG RESET')
+    await run("return redis.acl_check_cmd('GET', 'secret')")
+    expect(await server.run('ACL LOG')).toEqual([])
+    await run("return redis.pcall('GET', 'secret')")
+    const [entry] = (await server.run('ACL LOG')) as string[][]
+    expect(entry.slice(2, 10)).toEqual(['reason', 'key', 'context', 'lua', 'object', 'secret', 'username', 'a'])
+    expect(await client.raw('EVAL', 'return 1', '1', 'secret')).toBe(NO_KEY)
+  })
+
+  it('of others are not held to it', async () => {
+    await server.run('RPUSH k b a')
+    await as('+@all ~k')
+    await text('SORT k BY w_*')
+    await client.raw('EVAL', "return redis.pcall('SORT', 'k', 'BY', 'w_*')", '1', 'k')
+    expect(await server.call('EVAL', "return redis.call('SORT', 'k', 'ALPHA', 'BY', 'w_*')", '1', 'k')).toHaveLength(2)
+  })
+})
+
 describe('selectors', () => {
   it('one of them must permit the whole request', async () => {
     await as('+get ~a* (+set ~b*) (+mget ~a* ~b*)')
