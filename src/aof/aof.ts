@@ -74,6 +74,9 @@ export class AppendOnly implements PropagationSink, ReplyHold {
     this.waiters = new LogWaiters(server, this)
     server.cron.often.push(() => this.tick())
     config.onChange('appendonly', (on: boolean) => this.switch(on))
+    config.onChange('aof-disable-auto-gc', (off: boolean) => {
+      if (!off && this.state === 'on') void this.folder.deleteHistory()
+    })
     for (const name of ['appendfsync', 'no-appendfsync-on-rewrite'] as const) {
       config.onChange(name, () => this.log?.step())
     }

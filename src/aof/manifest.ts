@@ -104,8 +104,8 @@ export class Manifest {
   /** A new base makes everything before it history, but for the increments given, which come after it. */
   withBase(base: AofPart, increments: readonly AofPart[]): Manifest {
     const names = new Set([base.name, ...increments.map(({ name }) => name)])
-    const old = [...(this.base === null ? [] : [this.base]), ...this.increments].filter(({ name }) => !names.has(name))
-    return new Manifest(base, increments, [...this.history, ...old], this.last)
+    const old = [...this.increments, ...(this.base === null ? [] : [this.base])].filter(({ name }) => !names.has(name))
+    return new Manifest(base, increments, [...old, ...this.history], this.last)
   }
 
   withHistory(history: readonly AofPart[]): Manifest {

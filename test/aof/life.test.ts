@@ -91,6 +91,23 @@ describe('rewriting by itself', () => {
     expect(await server.run('DEBUG DIGEST')).toBe(digest)
   })
 
+  it('keeps what it replaces while aof-disable-auto-gc says so', async () => {
+    const dir = newFolder()
+    const server = await start(dir, { 'aof-disable-auto-gc': 'yes' })
+    await server.run('SET a 1')
+    await server.run('BGREWRITEAOF')
+    await rewritten(server)
+    const current = 'file appendonly.aof.2.base.rdb seq 2 type b\n'
+    const increment = 'file appendonly.aof.2.incr.aof seq 2 type i\n'
+    expect(manifest(dir)).toBe(
+      `${current}file ${INCR} seq 1 type h\nfile appendonly.aof.1.base.rdb seq 1 type h\n${increment}`,
+    )
+    expect(existsSync(part(dir, INCR))).toBe(true)
+    await server.run('CONFIG SET aof-disable-auto-gc no')
+    await server.until(() => manifest(dir) === current + increment)
+    expect(existsSync(part(dir, INCR))).toBe(false)
+  })
+
   it('works while the file is off, for the next time it is on', async () => {
     const dir = newFolder()
     let server = await start(dir, { appendonly: 'no' })

@@ -68,8 +68,8 @@ describe('writing', () => {
     const second = first.withIncrement(increment).withBase(first.nextBase('a', true), [increment])
     expect(second.text()).toBe(
       line('a.2.base.rdb', 2, 'b') +
-        line('a.1.base.rdb', 1, 'h') +
         line('a.1.incr.aof', 1, 'h') +
+        line('a.1.base.rdb', 1, 'h') +
         line('a.2.incr.aof', 2, 'i'),
     )
     const clean = second.withHistory([])
