@@ -74,7 +74,9 @@ export default command({
         ...(idletime === null ? [] : ['IDLETIME', String(idletime)]),
         ...(freq === null ? [] : ['FREQ', String(freq)]),
       ]
-      c.propagate.as('RESTORE', key, String(deadline), payload, ...(replace ? ['REPLACE'] : []), 'ABSTTL', ...access)
+      // With ABSTTL the request itself is fit for replicas.
+      if (!absttl)
+        c.propagate.as('RESTORE', key, String(deadline), payload, ...(replace ? ['REPLACE'] : []), 'ABSTTL', ...access)
     }
     db.changed(key, 'restore')
     c.reply.ok()
