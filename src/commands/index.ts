@@ -214,6 +214,7 @@ import serverDebugProtocol from './server/debug-protocol.ts'
 import serverDebugQuicklistPackedThreshold from './server/debug-quicklist-packed-threshold.ts'
 import serverDebugReload from './server/debug-reload.ts'
 import serverDebugSetActiveExpire from './server/debug-set-active-expire.ts'
+import serverDebugSetDisableDenyScripts from './server/debug-set-disable-deny-scripts.ts'
 import serverDebugSleep from './server/debug-sleep.ts'
 import serverDebug from './server/debug.ts'
 import serverFlushall from './server/flushall.ts'
@@ -562,6 +563,7 @@ export const commands: readonly Command[] = [
   serverDebugQuicklistPackedThreshold,
   serverDebugReload,
   serverDebugSetActiveExpire,
+  serverDebugSetDisableDenyScripts,
   serverDebugSleep,
   serverDebug,
   serverFlushall,

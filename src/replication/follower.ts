@@ -367,7 +367,11 @@ export class Follower {
     this.dump = null
     this.replaced = false
     this.legacy = legacy
-    server.persistence.loaded(outcome)
+    try {
+      server.persistence.loaded(outcome)
+    } catch (error) {
+      server.log.warning(`A function library of the master could not be loaded: ${(error as Error).message}`)
+    }
     history.id = id
     history.forgetPrevious()
     stream.restart(offset)

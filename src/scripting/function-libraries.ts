@@ -42,16 +42,25 @@ class LoadTimeout {}
 /** A set of libraries whose functions have distinct names. */
 export class LibrarySet {
   readonly libraries = new Map<string, Library>()
-  readonly functions = new Map<string, LibraryFunction>()
+  /** By name in lower case: case does not count. */
+  private readonly functions = new Map<string, LibraryFunction>()
+
+  get functionCount(): number {
+    return this.functions.size
+  }
+
+  find(name: string): LibraryFunction | undefined {
+    return this.functions.get(name.toLowerCase())
+  }
 
   link(library: Library): void {
     this.libraries.set(library.name, library)
-    for (const [name, fn] of library.functions) this.functions.set(name, fn)
+    for (const [name, fn] of library.functions) this.functions.set(name.toLowerCase(), fn)
   }
 
   unlink(library: Library): void {
     this.libraries.delete(library.name)
-    for (const name of library.functions.keys()) this.functions.delete(name)
+    for (const name of library.functions.keys()) this.functions.delete(name.toLowerCase())
   }
 
   /** Adds a library, in place of the one of its name. Throws a ReplyError when a function is another library's. */
@@ -59,7 +68,7 @@ export class LibrarySet {
     const old = this.libraries.get(library.name)
     if (old !== undefined) this.unlink(old)
     for (const name of library.functions.keys()) {
-      if (!this.functions.has(name)) continue
+      if (this.find(name) === undefined) continue
       if (old !== undefined) this.link(old)
       throw E.functionExists(name)
     }
@@ -90,13 +99,6 @@ export class FunctionLibraries {
     return [...this.set.libraries.values()].map(({ source }) => source)
   }
 
-  /** Takes the libraries of a dump in place of all. Throws a ReplyError when one cannot be loaded. */
-  replaceAll(sources: readonly string[]): void {
-    const set = new LibrarySet()
-    for (const source of sources) set.add(this.compile(source, set, false, Number.POSITIVE_INFINITY))
-    this.set = set
-  }
-
   /** FUNCTION LOAD: the library's name. A client that must be obeyed may take any time. Throws a ReplyError. */
   load(source: string, replace: boolean, obeyed: boolean): string {
     const library = this.compile(source, this.set, replace, obeyed ? Number.POSITIVE_INFINITY : LOAD_LIMIT_US)
@@ -117,7 +119,9 @@ export class FunctionLibraries {
       if (!incoming.libraries.has(library.name)) merged.link(library)
       else if (policy === 'append') throw E.functionLibraryRestored(library.name)
     }
-    for (const name of incoming.functions.keys()) if (merged.functions.has(name)) throw E.functionExists(name)
+    for (const library of incoming.libraries.values()) {
+      for (const name of library.functions.keys()) if (merged.find(name) !== undefined) throw E.functionExists(name)
+    }
     for (const library of incoming.libraries.values()) merged.link(library)
     this.set = merged
   }

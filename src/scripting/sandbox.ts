@@ -32,6 +32,8 @@ export function createSandbox(options: SandboxOptions): LuaState {
   const { globals } = state
   if (!options.deprecatedApi) for (const name of DEPRECATED) globals.put(name, undefined)
   globals.put('print', undefined)
+  const strings = globals.get('string') as LuaTable
+  strings.put('dump', undefined)
   state.addLibrary('bit', bitLibrary)
   state.addLibrary('struct', structLibrary)
   const cmsgpack = state.addLibrary('cmsgpack', cmsgpackLibrary)

@@ -124,7 +124,7 @@ export class Scripting {
 
   /** Runs FCALL and FCALL_RO. Throws a ReplyError. */
   call(session: Session, argv: readonly string[], readOnly: boolean): void {
-    const found = this.libraries.set.functions.get(argv[1])
+    const found = this.libraries.set.find(argv[1])
     if (found === undefined) throw E.functionNotFound
     this.libraries.call(session, found, argv, this.keyCount(argv, true), readOnly)
   }
@@ -154,7 +154,7 @@ export class Scripting {
       }
       case 'fcall':
       case 'fcall_ro': {
-        const found = this.libraries.set.functions.get(argv[1])
+        const found = this.libraries.set.find(argv[1])
         return found === undefined ? flags : commandFlags(flags, found.flags)
       }
       default:

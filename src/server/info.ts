@@ -96,7 +96,7 @@ function memorySection(server: Server): Lines {
     ['used_memory_lua', 0],
     ['used_memory_scripts', server.scripting.sourceBytes],
     ['number_of_cached_scripts', server.scripting.count],
-    ['number_of_functions', server.scripting.libraries.set.functions.size],
+    ['number_of_functions', server.scripting.libraries.set.functionCount],
     ['number_of_libraries', server.scripting.libraries.set.libraries.size],
     ['maxmemory', maxmemory],
     ['maxmemory_human', humanBytes(maxmemory)],

@@ -237,9 +237,11 @@ export class Persistence {
     )
   }
 
-  loaded(result: LoadResult): void {
+  /** Takes what a dump says beside its keys. Throws a ReplyError when a function library cannot be loaded. */
+  loaded(result: LoadResult, how = { flush: true, merge: false }): void {
     this.lastLoad = { keys: result.keys, expired: result.expired }
-    this.server.scripting.libraries.replaceAll(result.functions)
+    const { libraries } = this.server.scripting
+    libraries.restore(result.functions, how.flush ? 'flush' : how.merge ? 'replace' : 'append')
   }
 
   loadedSoFar(bytes: number): void {
@@ -273,7 +275,7 @@ export class Persistence {
     try {
       const loader = new RdbLoader(server.store, { ...this.loadOptions(false), mayReplace: options.merge })
       loader.push(readFileSync(this.path))
-      this.loaded(loader.end())
+      this.loaded(loader.end(), options)
     } catch (error) {
       return (error as Error).message
     } finally {

@@ -37,6 +37,6 @@ export default command({
     reply.bulk('libraries_count')
     reply.int(libraries.set.libraries.size)
     reply.bulk('functions_count')
-    reply.int(libraries.set.functions.size)
+    reply.int(libraries.set.functionCount)
   },
 })
