@@ -1,40 +1,25 @@
 /** The executable. The only file that ends the process. */
-import { Command } from 'commander'
 import { startApp } from './app.ts'
 import { reportStart } from './cli/process.ts'
 import { StartFailure, serve } from './cli/serve.ts'
 import { KEYPER_VERSION, REDIS_VERSION } from './server/version.ts'
 
-const USAGE = `
-Directives are those of redis.conf, each as --name value, in a file, or as KEYPER_NAME in the environment
-(dashes become underscores). The command line wins over the environment, the environment over the file.
+/** Words that, coming first, ask for something else than a server. A configuration file of such a name is `./rdb`. */
+const TOOLS = new Set(['rdb', 'aof', 'help', '-h', '--help'])
 
-Examples:
-  keyper                                        listens on port 6379, saves to ./dump.rdb
-  keyper /etc/redis/redis.conf                  the same file Redis uses
-  keyper --port 7000 --replicaof "127.0.0.1 6379"
-  keyper --dir /data --dbfilename dump.rdb      restores the dump, then serves it
-  echo 'maxmemory 2mb' | keyper - --port 7777   reads standard input`
-
-const ABOUT = new Set(['-h', '--help', '-v', '--version'])
-
-/** Answers --help and --version. All else is configuration, whose words may look like options of any kind. */
-function about(argument: string): void {
-  new Command('keyper')
-    .description('A Redis-compatible key-value server.')
-    .usage('[path/to/redis.conf | -] [--directive value ...]')
-    .version(
-      `Keyper server v=${KEYPER_VERSION} redis=${REDIS_VERSION} node=${process.versions.node} bits=64`,
-      '-v, --version',
-      'show the version',
-    )
-    .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', USAGE)
-    .parse([argument], { from: 'user' })
+function showVersion(): void {
+  const node = process.versions.node
+  process.stdout.write(`Keyper server v=${KEYPER_VERSION} redis=${REDIS_VERSION} node=${node} bits=64\n`)
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  if (ABOUT.has(argv[0])) return about(argv[0])
+  if (argv[0] === '-v' || argv[0] === '--version') return showVersion()
+  if (TOOLS.has(argv[0])) {
+    // A file of its own beside the executable: a server that starts does not even read it.
+    const { runTool } = await import('./cli/tools/program.ts')
+    process.exitCode = await runTool(argv, { input: process.stdin, output: process.stdout, errors: process.stderr })
+    return
+  }
   try {
     await serve(argv, startApp, (code) => process.exit(code))
   } catch (error) {
