@@ -20,6 +20,36 @@ import bitmapBitop from './bitmap/bitop.ts'
 import bitmapBitpos from './bitmap/bitpos.ts'
 import bitmapGetbit from './bitmap/getbit.ts'
 import bitmapSetbit from './bitmap/setbit.ts'
+import clusterAsking from './cluster/asking.ts'
+import clusterClusterAddslots from './cluster/cluster-addslots.ts'
+import clusterClusterAddslotsrange from './cluster/cluster-addslotsrange.ts'
+import clusterClusterBumpepoch from './cluster/cluster-bumpepoch.ts'
+import clusterClusterCountFailureReports from './cluster/cluster-count-failure-reports.ts'
+import clusterClusterCountkeysinslot from './cluster/cluster-countkeysinslot.ts'
+import clusterClusterDelslots from './cluster/cluster-delslots.ts'
+import clusterClusterDelslotsrange from './cluster/cluster-delslotsrange.ts'
+import clusterClusterFailover from './cluster/cluster-failover.ts'
+import clusterClusterFlushslots from './cluster/cluster-flushslots.ts'
+import clusterClusterForget from './cluster/cluster-forget.ts'
+import clusterClusterGetkeysinslot from './cluster/cluster-getkeysinslot.ts'
+import clusterClusterInfo from './cluster/cluster-info.ts'
+import clusterClusterKeyslot from './cluster/cluster-keyslot.ts'
+import clusterClusterLinks from './cluster/cluster-links.ts'
+import clusterClusterMeet from './cluster/cluster-meet.ts'
+import clusterClusterMyid from './cluster/cluster-myid.ts'
+import clusterClusterNodes from './cluster/cluster-nodes.ts'
+import clusterClusterReplicas from './cluster/cluster-replicas.ts'
+import clusterClusterReplicate from './cluster/cluster-replicate.ts'
+import clusterClusterReset from './cluster/cluster-reset.ts'
+import clusterClusterSaveconfig from './cluster/cluster-saveconfig.ts'
+import clusterClusterSetConfigEpoch from './cluster/cluster-set-config-epoch.ts'
+import clusterClusterSetslot from './cluster/cluster-setslot.ts'
+import clusterClusterShards from './cluster/cluster-shards.ts'
+import clusterClusterSlaves from './cluster/cluster-slaves.ts'
+import clusterClusterSlots from './cluster/cluster-slots.ts'
+import clusterCluster from './cluster/cluster.ts'
+import clusterReadonly from './cluster/readonly.ts'
+import clusterReadwrite from './cluster/readwrite.ts'
 import connectionAuth from './connection/auth.ts'
 import connectionClientCaching from './connection/client-caching.ts'
 import connectionClientGetname from './connection/client-getname.ts'
@@ -369,6 +399,36 @@ export const commands: readonly Command[] = [
   bitmapBitpos,
   bitmapGetbit,
   bitmapSetbit,
+  clusterAsking,
+  clusterClusterAddslots,
+  clusterClusterAddslotsrange,
+  clusterClusterBumpepoch,
+  clusterClusterCountFailureReports,
+  clusterClusterCountkeysinslot,
+  clusterClusterDelslots,
+  clusterClusterDelslotsrange,
+  clusterClusterFailover,
+  clusterClusterFlushslots,
+  clusterClusterForget,
+  clusterClusterGetkeysinslot,
+  clusterClusterInfo,
+  clusterClusterKeyslot,
+  clusterClusterLinks,
+  clusterClusterMeet,
+  clusterClusterMyid,
+  clusterClusterNodes,
+  clusterClusterReplicas,
+  clusterClusterReplicate,
+  clusterClusterReset,
+  clusterClusterSaveconfig,
+  clusterClusterSetConfigEpoch,
+  clusterClusterSetslot,
+  clusterClusterShards,
+  clusterClusterSlaves,
+  clusterClusterSlots,
+  clusterCluster,
+  clusterReadonly,
+  clusterReadwrite,
   connectionAuth,
   connectionClientCaching,
   connectionClientGetname,
