@@ -90,7 +90,7 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
 
 /** Commands that redis-server 7.0 does not have; subcommands of DEBUG are not declared there. */
 const NEWER =
-  /^(debug\|.*|client\|(no-touch|setinfo)|hp?expire(at|time)?|hp?ttl|hpersist|hgetdel|h[gs]etex|waitaof|xackdel|xdelex)$/
+  /^(script\|show|debug\|.*|client\|(no-touch|setinfo)|hp?expire(at|time)?|hp?ttl|hpersist|hgetdel|h[gs]etex|waitaof|xackdel|xdelex)$/
 
 /** Every `command field` in which they differ, with both values. */
 function differences(ours: Described, theirs: Described): Map<string, string> {
