@@ -71,7 +71,7 @@ export class Entries {
           retries,
         })
         if (outcome !== null) return outcome
-        if (round >= 2 * COUNTS) throw new ConflictError(round)
+        if (round >= 2 * COUNTS) throw conflict(retries)
         count = await this.count()
       }
     })
@@ -91,7 +91,7 @@ export class Entries {
         })
         if (done) return keys.length
       }
-      throw new ConflictError(100)
+      throw kvErrors.writeConflict()
     })
   }
 
@@ -185,9 +185,12 @@ async function tryCommit(
   try {
     return await backend.update<boolean[] | null>(keys, plan, { retries })
   } catch (error) {
-    if (error instanceof ConflictError && retries === MERGE_RETRIES) throw kvErrors.mergeConflict(MERGE_RETRIES)
-    throw error
+    throw error instanceof ConflictError ? conflict(retries) : error
   }
+}
+
+function conflict(retries: number): Error {
+  return retries === MERGE_RETRIES ? kvErrors.mergeConflict(retries) : kvErrors.writeConflict()
 }
 
 function deletion(key: string): Write {

@@ -11,6 +11,7 @@ export type KvErrorCode =
   | 'STORE_TOO_LARGE'
   | 'NOT_A_DICT'
   | 'MERGE_CONFLICT'
+  | 'WRITE_CONFLICT'
   | 'PREFIX_OVERLAP'
   | 'INVALID_OPTIONS'
   | 'INVALID_ARGUMENT'
@@ -44,6 +45,7 @@ export const kvErrors = {
   notADict: (key: string) => new KvError('NOT_A_DICT', `Cannot merge into non-dict value at key "${key}"`),
   mergeConflict: (retries: number) =>
     new KvError('MERGE_CONFLICT', `Failed to merge after ${retries} retries due to concurrent modifications`),
+  writeConflict: () => new KvError('WRITE_CONFLICT', 'Failed to write due to concurrent modifications'),
   prefixOverlap: (a: string, aPrefix: string, b: string, bPrefix: string) =>
     new KvError('PREFIX_OVERLAP', `Mount prefix overlap detected: "${a}" (${aPrefix}) and "${b}" (${bPrefix})`),
   corrupt: (key: string, cause: unknown) => new KvError('CORRUPT_VALUE', `value for "${key}" is not JSON`, { cause }),
