@@ -138,7 +138,13 @@ export class Acl {
     const { reason, index } = denial
     // A client runs its script, whatever the script runs.
     if (context !== 'lua') session.lastCommand = command
-    this.record(session, reason, context, reason === 'command' ? command.name : argv[index], user.name)
+    this.record(
+      session,
+      reason,
+      context,
+      reason === 'command' ? this.directory.ruled(command).name : argv[index],
+      user.name,
+    )
     return denial
   }
 

@@ -1,6 +1,8 @@
 /**
  * The commands as ACL rules name them: under their own names, whatever `rename-command` did to them.
  * Filled from the command table before anything is renamed.
+ *
+ * To rules DEBUG is one command, as in Redis; one of its subcommands is permitted as a first argument.
  */
 
 import type { CommandTable } from '../server/table.ts'
@@ -16,11 +18,13 @@ export class CommandDirectory {
   readonly all: readonly Command[]
 
   constructor(table: CommandTable) {
-    this.all = [...table.each()]
+    for (const command of table.all) {
+      for (const subcommand of command.subcommands?.values() ?? []) this.parents.set(subcommand.name, command)
+    }
+    this.all = [...table.each()].filter((command) => this.ruled(command) === command)
     for (const category of CATEGORIES) this.byCategory.set(category, [])
     for (const command of this.all) {
       this.byName.set(command.name, command)
-      for (const subcommand of command.subcommands?.values() ?? []) this.parents.set(subcommand.name, command)
       for (const category of aclCategories(command)) this.byCategory.get(category)!.push(command)
     }
   }
@@ -28,6 +32,22 @@ export class CommandDirectory {
   /** A command by its name in any case, a subcommand as `container|name`. */
   find(name: string): Command | undefined {
     return this.byName.get(name.toLowerCase())
+  }
+
+  /** The command that rules about a command are about: itself, but for subcommands of a container that hides them. */
+  ruled(command: Command): Command {
+    const parent = this.parents.get(command.name)
+    return parent !== undefined && hidesSubcommands(parent) ? parent : command
+  }
+
+  /** The subcommands that rules can name. */
+  subcommands(command: Command): Iterable<Command> {
+    return hidesSubcommands(command) ? [] : (command.subcommands?.values() ?? [])
+  }
+
+  /** Whether it holds subcommands that rules can name. */
+  isContainer(command: Command): boolean {
+    return command.subcommands !== null && !hidesSubcommands(command)
   }
 
   isSubcommand(command: Command): boolean {
@@ -43,4 +63,8 @@ export class CommandDirectory {
   get categories(): string[] {
     return CATEGORIES.map((category) => category.slice(1))
   }
+}
+
+function hidesSubcommands(command: Command): boolean {
+  return command.declaration.system === true
 }

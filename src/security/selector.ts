@@ -183,7 +183,7 @@ export class Selector {
       if (command === undefined) return UNKNOWN
       if (this.directory.isSubcommand(command)) return SUBCOMMAND_ARGUMENT
       if (argument === '') return SYNTAX_ERROR
-      if (command.subcommands !== null) {
+      if (this.directory.isContainer(command)) {
         const subcommand = this.directory.find(name)
         if (subcommand === undefined) return UNKNOWN
         this.change(subcommand, true)
@@ -217,7 +217,7 @@ export class Selector {
   private change(command: Command, on: boolean): void {
     this.changeOne(command.name, on)
     this.firstArguments.delete(command.name)
-    for (const { name } of command.subcommands?.values() ?? []) this.changeOne(name, on)
+    for (const { name } of this.directory.subcommands(command)) this.changeOne(name, on)
   }
 
   private changeOne(name: string, on: boolean): void {
@@ -239,7 +239,9 @@ export class Selector {
 
   allowsCommand(command: Command, argv: readonly string[]): boolean {
     if (this.allCommands || this.allowed.has(command.name)) return true
-    const words = this.firstArguments.get(command.name)
+    const { name } = this.directory.ruled(command)
+    if (name !== command.name && this.allowed.has(name)) return true
+    const words = this.firstArguments.get(name)
     return words !== undefined && argv.length > 1 && words.includes(argv[1].toLowerCase())
   }
 

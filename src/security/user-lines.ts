@@ -17,7 +17,7 @@ export function readUserLines(lines: readonly UserLine[], surroundings: Surround
     const [name, ...rules] = words
     const wrong = (reason: string) => `${where}: user ${name}: ${reason}`
     if (hasSpaces(name)) return wrong('spaces are not allowed in names of users')
-    if (users.has(name)) return wrong('this user is defined twice')
+    if (users.has(name)) return wrong('Duplicate user found: each may be defined only once')
     const joined = joinSelectors(rules)
     if (typeof joined === 'number') return wrong(`the parenthesis at '${rules[joined]}' is not closed`)
     const user = new User(name, surroundings)

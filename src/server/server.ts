@@ -515,7 +515,7 @@ export class Server implements StoreObserver {
   authorize(session: Session, command: Command, argv: readonly string[], context?: LogContext): ReplyError | null {
     const denial = this.acl.authorize(session, command, argv, context)
     if (denial === null) return null
-    if (denial.reason === 'command') return E.noPermCommand(command.name)
+    if (denial.reason === 'command') return E.noPermCommand(this.acl.directory.ruled(command).name)
     return denial.reason === 'key' ? E.noPermKey : E.noPermChannel
   }
 

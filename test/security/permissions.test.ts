@@ -154,6 +154,19 @@ describe('scripts', () => {
   })
 })
 
+it('one subcommand of DEBUG, which is one command to rules, is permitted as a first argument', async () => {
+  await server.run('SET k v')
+  await as('+debug|object ~k')
+  const denied = "-NOPERM this user has no permissions to run the 'debug' command\r\n"
+  expect(await text('DEBUG OBJECT k')).toMatch(/^\+Value at/)
+  expect(await text('debug object secret')).toBe(NO_KEY)
+  expect(await text('DEBUG SLEEP 0')).toBe(denied)
+  await as('+@all -debug ~*')
+  expect(await text('DEBUG OBJECT k')).toBe(denied)
+  await as('-@all +debug ~*')
+  expect(await text('DEBUG OBJECT k')).toMatch(/^\+Value at/)
+})
+
 describe('selectors', () => {
   it('one of them must permit the whole request', async () => {
     await as('+get ~a* (+set ~b*) (+mget ~a* ~b*)')

@@ -261,7 +261,7 @@ describe('files', () => {
     const cases: [string, RegExp][] = [
       ['user u on +nosuch', /keyper\.conf:4: user u: \+nosuch: Unknown command/],
       ['user u on >secret bad', /:4: user u: bad: Syntax error/],
-      ['user u on\nuser u off', /:5: user u: this user is defined twice/],
+      ['user u on\nuser u off', /:5: user u: Duplicate user found/],
       ['user u (+get', /:4: user u: the parenthesis at '\(\+get' is not closed/],
       ['user "a b" on', /:4: user a b: spaces are not allowed/],
       ['user u on <secret', /:4: user u: <: The password you are trying to remove/],

@@ -37,5 +37,5 @@ export default command({
 function lookUp(directory: CommandDirectory, argv: readonly string[]): Command | undefined {
   const command = directory.find(argv[0])
   if (command === undefined || argv[0].includes('|')) return undefined
-  return command.subcommands === null || argv.length === 1 ? command : directory.find(`${argv[0]}|${argv[1]}`)
+  return !directory.isContainer(command) || argv.length === 1 ? command : directory.find(`${argv[0]}|${argv[1]}`)
 }
