@@ -21,7 +21,8 @@ export default command({
   reply: status('encoding, size in a dump, access time'),
   run(c, key) {
     allowDebug(c)
-    const slot = c.db.slotOf(key)
+    // A key past its deadline is still there.
+    const slot = c.db.keyspace.find(key)
     if (slot < 0) throw E.noSuchKey
     const value = c.db.keyspace.valueAt(slot)
     const access = c.db.keyspace.accessAt(slot)

@@ -310,8 +310,10 @@ export abstract class ExpressionEmitter {
     const plain = names.size === keyed.length && !names.has(undefined)
     const inOrder = listed.length === 0 || keyed.every((each) => isSimple(each.value) || each.value.type === 'function')
     if (plain && inOrder) {
-      const keys = keyed.map((each) => this.value(each.key!))
-      const values = keyed.map((each) => this.value(each.value))
+      // A field that is nil is none: a row for it would only decide on the order.
+      const there = keyed.filter((each) => each.value.type !== 'nil')
+      const keys = there.map((each) => this.value(each.key!))
+      const values = there.map((each) => this.value(each.value))
       return `new $Table(${listed.length === 0 ? 'undefined' : items()},[${keys}],[${values}])`
     }
     const table = this.temporary()
