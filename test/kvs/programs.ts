@@ -1,12 +1,16 @@
 /** Programs that use the packages by their names, bundled from the sources and run in processes of their own. */
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What the sources and the examples depend on. */
+const PACKAGES = ['express-session', 'pino', 'pino-pretty']
 
 export interface Programs {
   /** What a program printed, given its place in the list. Rejects when it fails. */
@@ -19,11 +23,11 @@ export async function makePrograms(
   sources: readonly string[],
   libraries: Readonly<Record<string, string>>,
 ): Promise<Programs> {
-  mkdirSync(join(root, '.cache'), { recursive: true })
-  // Inside the project, so that what the sources depend on is found.
-  const folder = mkdtempSync(join(root, '.cache', 'programs-'))
+  // Outside the project, whose other dependencies may bring client libraries along.
+  const folder = mkdtempSync(join(tmpdir(), 'keyper-programs-'))
   mkdirSync(join(folder, 'node_modules'))
-  for (const [name, real] of Object.entries(libraries)) {
+  const installed = { ...libraries, ...Object.fromEntries(PACKAGES.map((name) => [name, name])) }
+  for (const [name, real] of Object.entries(installed)) {
     symlinkSync(join(root, 'node_modules', real), join(folder, 'node_modules', name), 'dir')
   }
   sources.forEach((code, i) => writeFileSync(join(folder, `program${i}.ts`), code))
@@ -36,7 +40,7 @@ export async function makePrograms(
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['redis', 'ioredis', 'express-session', 'pino', 'pino-pretty'],
+    external: ['redis', 'ioredis', ...PACKAGES],
     alias: {
       keyper: join(root, 'src/index.ts'),
       'keyper/kv': join(root, 'src/kv/index.ts'),
