@@ -74,7 +74,7 @@ type Option =
   | { kind: 'values'; field: string; reads: readonly Read[] }
   | { kind: 'variant'; field: string; is: string; read: Read | null; clash: ReplyError }
 
-function optionsStep(args: Readonly<Record<string, AnyArg>>, isLast: boolean): Step {
+function optionsStep(args: Readonly<Record<string, AnyArg>>): Step {
   const entries: [string, Option][] = []
   const blank: Record<string, unknown> = {}
   for (const [field, a] of Object.entries(args)) {
@@ -105,8 +105,6 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>, isLast: boolean): S
     next = i
     if (i === end) return defaults
     let out: any = defaults
-    let variant: { is: string; value: unknown } | null = null
-    let readVariant: Read | null = null
     for (; i < end; i++) {
       const o = table.get(argv[i]) ?? table.get(argv[i].toUpperCase())
       if (o === undefined) break
@@ -135,15 +133,11 @@ function optionsStep(args: Readonly<Record<string, AnyArg>>, isLast: boolean): S
           if (o.read === null) out[o.field] = { is: o.is, value: true }
           else {
             if (++i === end) throw E.syntax
-            variant = { is: o.is, value: argv[i] }
-            readVariant = o.read
-            out[o.field] = variant
+            out[o.field] = { is: o.is, value: o.read(argv[i]) }
           }
       }
     }
     next = i
-    // What is wrong with the words comes before what is wrong with a number.
-    if (variant !== null && (i === end || !isLast)) variant.value = readVariant!(variant.value as string)
     return out
   }
 }
@@ -180,11 +174,11 @@ function numkeysStep(least: number, notInteger: ReplyError, zeroError: ReplyErro
   }
 }
 
-function stepOf(a: AnyArg, wrongArity: ReplyError, isLast: boolean): Step {
+function stepOf(a: AnyArg, wrongArity: ReplyError): Step {
   const f = a.form
   switch (f.kind) {
     case 'options':
-      return optionsStep(f.args, isLast)
+      return optionsStep(f.args)
     case 'many':
       return manyStep(f.of, f.uneven ?? wrongArity, f.none)
     case 'numkeys':
@@ -238,7 +232,7 @@ export function compileCall(
     if (args.length === 2) return (c, v) => run(c, v[1], v[2])
     if (args.length === 3) return (c, v) => run(c, v[1], v[2], v[3])
   }
-  const steps = args.map((a, i) => stepOf(a, wrongArity, i === args.length - 1))
+  const steps = args.map((a) => stepOf(a, wrongArity))
   const leftover = leftoverError(args, tooMany)
   // Where each argument is one word, more of them are refused before any is read.
   const open = args.some((a) => OPEN_ENDED.has(a.form.kind))

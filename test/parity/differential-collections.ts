@@ -212,7 +212,7 @@ export function sets(dice: Dice): Operation[] {
     case 21:
       return [loose('scan', 'SSCAN', key, '0', 'COUNT', '100000', ...dice.maybe(2, 'MATCH', '[1-3]*'))]
     case 22:
-      return [loose('errors', 'SSCAN', key, dice.integer(), ...scanOptions(dice)), exact('SORT', key, 'ALPHA')]
+      return [loose('errors', 'SSCAN', key, dice.integer(), ...scanOptions(dice)), exact('SMISMEMBER', key, member())]
     default:
       return [exact('DEL', ...dice.keys(0, 2), key)]
   }

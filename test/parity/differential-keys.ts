@@ -25,7 +25,7 @@ export function keys(dice: Dice): Operation[] {
     case 5:
       return [exact(dice.pick(['EXISTS', 'TOUCH']), ...dice.keys(1, 5))]
     case 6:
-      return [exact('TYPE', key), exact('OBJECT', 'ENCODING', key)]
+      return [exact('TYPE', key), loose('encoding', 'OBJECT', 'ENCODING', key)]
     case 7:
       return [exact(dice.pick(['RENAME', 'RENAMENX']), key, dice.key())]
     case 8:

@@ -216,7 +216,7 @@ export function hyperloglogs(dice: Dice): Operation[] {
     case 10:
       return [exact('PFDEBUG', dice.pick(['ENCODING', 'DECODE', 'TODENSE', 'encoding']), key)]
     case 11:
-      return [exact('PFDEBUG', 'GETREG', key), exact('DEL', dice.key())]
+      return [...(dice.once(6) ? [exact('PFDEBUG', 'GETREG', key)] : []), exact('DEL', dice.key())]
     case 12: {
       // Bytes changed behind its back.
       const at = String(dice.pick([0, 3, 5, 7, 8, 14]))

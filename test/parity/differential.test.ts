@@ -9,7 +9,7 @@ import { sortedSets } from './differential-sorted-sets.ts'
 import { bitmaps, hyperloglogs, strings } from './differential-strings.ts'
 
 const SEED = Number(process.env['KEYPER_SEED'] ?? 1)
-const OPERATIONS = 12_000 * (process.env['KEYPER_SOAK'] === '1' ? 20 : 1)
+const OPERATIONS = 10_000 * (process.env['KEYPER_SOAK'] === '1' ? 20 : 1)
 
 /** Thresholds that a few elements cross. */
 const LISTS = { 'list-max-listpack-size': ['-2', '3', '-1', '1'], 'list-compress-depth': ['0', '1'] }

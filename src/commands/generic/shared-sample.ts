@@ -1,5 +1,6 @@
 /** Counts of HRANDFIELD, SRANDMEMBER and ZRANDMEMBER. */
 import { E } from '../../resp/errors.ts'
+import { INT64_MIN, parseInt64Exact } from '../../util/numbers.ts'
 import type { Random } from '../../util/random.ts'
 
 /** Half of the greatest 64-bit integer: with values there are twice as many elements. */
@@ -12,9 +13,15 @@ const MAX_PAIRS = 4611686018427387903n
 const MAX_ELEMENTS = 2 ** 20
 const MAX_BYTES = 2 ** 28
 
-/** Reads a count as Redis limits it. */
-export function checkSampleCount(count: number | bigint, pairs: boolean): number {
-  if (count === -9223372036854775808n) throw E.sampleOutOfRange
+export function readSampleCount(text: string): number | bigint {
+  const count = parseInt64Exact(text)
+  if (count === null) throw E.notInteger
+  if (count === INT64_MIN) throw E.sampleOutOfRange
+  return count
+}
+
+/** A count of members, or of pairs of which there must not be too many for 64 bits. */
+export function checkPairs(count: number | bigint, pairs: boolean): number {
   if (pairs && (count < -MAX_PAIRS || count > MAX_PAIRS)) throw E.valueOutOfRange
   return Number(count)
 }

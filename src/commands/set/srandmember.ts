@@ -1,9 +1,11 @@
 import { E } from '../../resp/errors.ts'
-import { int64, key, optional, since } from '../../spec/args.ts'
+import { key, optional, parsed, shown, since } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { sampleDistinct } from '../../util/sample.ts'
-import { checkSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
+import { readSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
+
+const count = shown(parsed('count', readSampleCount), { type: 'integer' })
 
 export default command({
   name: 'SRANDMEMBER',
@@ -13,7 +15,7 @@ export default command({
   complexity: 'O(N), N being the number of members returned',
   flags: 'readonly',
   tips: ['nondeterministic_output'],
-  args: [key('key', 'RO access'), since('2.6.0', optional(int64('count')))],
+  args: [key('key', 'RO access'), since('2.6.0', optional(count))],
   tooMany: E.syntax,
   reply: anything('a member, or null; an array of members with count'),
   history: [['2.6.0', 'Takes a count.']],
@@ -25,7 +27,7 @@ export default command({
       else reply.bulk(set.memberAt(random.int(set.size)))
       return
     }
-    const n = checkSampleCount(count, false)
+    const n = Number(count)
     if (set === undefined || n === 0) return reply.array(0)
     if (n < 0) {
       const places = sampleWithRepeats(set.size, -n, random, (i) => set.memberAt(i).length)

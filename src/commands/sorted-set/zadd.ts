@@ -1,7 +1,14 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, double, flag, key, likened, many, oneOf, options, since, unevenReplies } from '../../spec/args.ts'
+import { bytes, flag, key, likened, many, oneOf, options, shown, since, unevenReplies } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
+import { parseDouble } from '../../util/numbers.ts'
+
+function scoreOf(text: string): number {
+  const score = parseDouble(text)
+  if (score !== score) throw E.notFloat
+  return score
+}
 
 export default command({
   name: 'ZADD',
@@ -20,7 +27,7 @@ export default command({
       since('3.0.2', flag('CH', 'change')),
       since('3.0.2', flag('INCR', 'increment')),
     ),
-    unevenReplies(many(double('score'), bytes('member')), E.syntax),
+    unevenReplies(many(shown(bytes('score'), { type: 'double' }), bytes('member')), E.syntax),
   ],
   reply: anything('members added; added and updated with CH; the new score, or null, with INCR'),
   history: [
@@ -28,10 +35,11 @@ export default command({
     ['3.0.2', 'Has XX, NX, CH and INCR.'],
     ['6.2.0', 'Has GT and LT.'],
   ],
-  run(c, key, { nx, xx, gt, lt, ch, incr }, [scores, members]) {
+  run(c, key, { nx, xx, gt, lt, ch, incr }, [texts, members]) {
     if (nx && xx) throw E.nxXx
     if ((gt && nx) || (lt && nx) || (gt && lt)) throw E.gtLtNx
     if (incr && members.length > 1) throw E.incrSinglePair
+    const scores = texts.map(scoreOf)
     const { db, reply } = c
     const set = db.sortedSets.open(key)
     let added = 0

@@ -2,9 +2,8 @@ import { E } from '../../resp/errors.ts'
 import { block, custom, flag, int, key, optional } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
-import { parseInt64Exact } from '../../util/numbers.ts'
 import { sampleDistinct } from '../../util/sample.ts'
-import { checkSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
+import { checkPairs, readSampleCount, sampleWithRepeats } from '../generic/shared-sample.ts'
 import { replyEntries } from './shared.ts'
 
 /** `[count [WITHSCORES]]` */
@@ -13,11 +12,10 @@ const sample = custom('sample', {
   min: 0,
   read(argv, from): { value: { count: number; withScores: boolean } | null; next: number } {
     if (from >= argv.length) return { value: null, next: from }
-    const count = parseInt64Exact(argv[from])
-    if (count === null) throw E.notInteger
+    const count = readSampleCount(argv[from])
     const withScores = argv.length === from + 2 && argv[from + 1].toUpperCase() === 'WITHSCORES'
     if (argv.length > from + 1 && !withScores) throw E.syntax
-    return { value: { count: checkSampleCount(count, withScores), withScores }, next: argv.length }
+    return { value: { count: checkPairs(count, withScores), withScores }, next: argv.length }
   },
 })
 

@@ -1,9 +1,16 @@
 import { key } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { array } from '../../spec/reply-shape.ts'
+import type { SortedSet } from '../../types/sorted-set.ts'
 import { globMatch } from '../../util/glob.ts'
 import { formatDouble17 } from '../../util/numbers.ts'
 import { cursor, lateScanOptions, readScanOptions, replyEmptyScan } from '../generic/shared-scan.ts'
+
+/** Redis keeps whole scores of small sets as integers, and here shows what it keeps. */
+function shownScore(set: SortedSet, score: number): string {
+  const whole = score === Math.trunc(score) && Math.abs(score) <= 2 ** 62
+  return whole && set.encoding() === 'listpack' ? String(BigInt(score)) : formatDouble17(score)
+}
 
 export default command({
   name: 'ZSCAN',
@@ -21,7 +28,7 @@ export default command({
     const { match, count } = readScanOptions(words)
     const found: string[] = []
     const next = set.scan(from, count, (member, score) => {
-      if (match === null || globMatch(match, member)) found.push(member, formatDouble17(score))
+      if (match === null || globMatch(match, member)) found.push(member, shownScore(set, score))
     })
     c.reply.array(2)
     c.reply.bulk(String(next))

@@ -1,12 +1,29 @@
 import { E } from '../../resp/errors.ts'
-import { flag, int, key, named, options } from '../../spec/args.ts'
+import { custom, flag, int, key, named } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { anything } from '../../spec/reply-shape.ts'
 import { longestCommonSubsequence } from '../../types/lcs.ts'
+import { parseClamped } from '../../util/numbers.ts'
 import { textOf } from './shared.ts'
 
 /** The table of the algorithm has a cell per pair of positions: beyond this it would not fit in memory. */
 const MAX_CELLS = 2 ** 28
+
+/** Looked at only when both keys are known to hold strings. */
+function readOptions(words: readonly string[]) {
+  const options = { len: false, idx: false, minMatchLength: 0, withMatchLength: false }
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i].toUpperCase()
+    if (word === 'LEN') options.len = true
+    else if (word === 'IDX') options.idx = true
+    else if (word === 'WITHMATCHLEN') options.withMatchLength = true
+    else if (word === 'MINMATCHLEN' && i + 1 < words.length) {
+      options.minMatchLength = parseClamped(words[++i])
+      if (options.minMatchLength !== options.minMatchLength) throw E.notInteger
+    } else throw E.syntax
+  }
+  return options
+}
 
 export default command({
   name: 'LCS',
@@ -18,19 +35,19 @@ export default command({
   args: [
     key('key1', 'RO access'),
     key('key2', 'RO access', { continues: true }),
-    options({
-      len: flag('LEN'),
-      idx: flag('IDX'),
-      minMatchLength: named('MINMATCHLEN', int('len')),
-      withMatchLength: flag('WITHMATCHLEN'),
+    custom('options', {
+      like: [flag('LEN'), flag('IDX'), named('MINMATCHLEN', int('len')), flag('WITHMATCHLEN')],
+      min: 0,
+      read: (argv, from) => ({ value: argv.slice(from), next: argv.length }),
     }),
   ],
   reply: anything('the subsequence; its length with LEN; a map of matches and length with IDX'),
-  run(c, key1, key2, { len, idx, minMatchLength, withMatchLength }) {
+  run(c, key1, key2, words) {
     const { db, reply } = c
     const first = db.get(key1)
     const second = db.get(key2)
     for (const v of [first, second]) if (typeof v === 'object' && v.kind !== 'string') throw E.lcsNotStrings
+    const { len, idx, minMatchLength, withMatchLength } = readOptions(words)
     if (len && idx) throw E.lcsLenAndIdx
     const a = textOf(first as string | undefined)
     const b = textOf(second as string | undefined)
@@ -38,7 +55,7 @@ export default command({
     const { text, matches } = longestCommonSubsequence(a, b)
     if (len) return reply.int(text.length)
     if (!idx) return reply.bulk(text)
-    const shown = matches.filter((m) => m.length >= (minMatchLength ?? 0))
+    const shown = matches.filter((m) => m.length >= minMatchLength)
     reply.map(2)
     reply.bulk('matches')
     reply.array(shown.length)

@@ -1,5 +1,5 @@
 import { E } from '../../resp/errors.ts'
-import { bytes, int64, key } from '../../spec/args.ts'
+import { bytes, key, shown } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
 import { deadlineOf, stored } from './shared.ts'
@@ -13,7 +13,7 @@ export default command({
   summary: 'Sets a key and its time to live in seconds.',
   complexity: 'O(1)',
   flags: 'write denyoom',
-  args: [key('key', 'OW update'), int64('seconds'), bytes('value')],
+  args: [key('key', 'OW update'), shown(bytes('seconds'), { type: 'integer' }), bytes('value')],
   reply: status('OK'),
   run(c, key, seconds, value) {
     const deadline = deadlineOf('ex', seconds, c.now, invalidExpire)

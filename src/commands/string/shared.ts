@@ -1,20 +1,20 @@
 /** What the string commands share: expiry options, lengths, and in-place editing. */
 import { constants } from 'node:buffer'
 import { E, type ReplyError } from '../../resp/errors.ts'
-import { flag, int64, named, shown, since, variant } from '../../spec/args.ts'
+import { bytes, flag, named, shown, since, variant } from '../../spec/args.ts'
 import type { StringValue } from '../../store/views.ts'
 import { Bytes } from '../../types/bytes.ts'
-import { isCanonicalInteger } from '../../util/numbers.ts'
+import { isCanonicalInteger, parseInt64Exact } from '../../util/numbers.ts'
 
 /** Longest string value: V8's limit, 24 bytes below the 512 MB of Redis. */
 export const MAX_STRING_BYTES = constants.MAX_STRING_LENGTH
 
-/** EX | PX | EXAT | PXAT, as SET and GETEX take them. */
+/** EX | PX | EXAT | PXAT, as SET and GETEX take them; `deadlineOf` reads the number. */
 export const ttlVariants = {
-  ex: named('EX', int64('seconds')),
-  px: named('PX', int64('milliseconds')),
-  exat: named('EXAT', shown(int64('unix-time-seconds'), { type: 'unix-time' })),
-  pxat: named('PXAT', shown(int64('unix-time-milliseconds'), { type: 'unix-time' })),
+  ex: named('EX', shown(bytes('seconds'), { type: 'integer' })),
+  px: named('PX', shown(bytes('milliseconds'), { type: 'integer' })),
+  exat: named('EXAT', shown(bytes('unix-time-seconds'), { type: 'unix-time' })),
+  pxat: named('PXAT', shown(bytes('unix-time-milliseconds'), { type: 'unix-time' })),
 } as const
 
 export const setExpiry = variant('expiration', {
@@ -31,7 +31,9 @@ type Unit = 'ex' | 'px' | 'exat' | 'pxat'
 const MAX_MS = 9223372036854775807n
 
 /** The deadline in Unix ms that an expiry option means; throws what Redis replies to nonsense. */
-export function deadlineOf(unit: Unit, amount: number | bigint, now: number, error: ReplyError): number {
+export function deadlineOf(unit: Unit, text: string, now: number, error: ReplyError): number {
+  const amount = parseInt64Exact(text)
+  if (amount === null) throw E.notInteger
   if (amount <= 0) throw error
   const seconds = unit === 'ex' || unit === 'exat'
   if (typeof amount === 'number' && amount < 1e12) {
