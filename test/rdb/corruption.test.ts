@@ -22,6 +22,7 @@ import { Store } from '../../src/store/store.ts'
 import { ManualClock } from '../../src/util/clock.ts'
 import { type Random, seededRandom } from '../../src/util/random.ts'
 import { startKeyper, type TestServer } from '../support/harness.ts'
+import { aofFile } from './aof-commands.ts'
 import { type Extremes, Watchdog, withinLimits } from './case-limits.ts'
 import { dumpPayloadOf } from './dump-builder.ts'
 import { FIXTURES } from './fixture.ts'
@@ -238,15 +239,15 @@ describe('a server', () => {
     const quiet = { notice: log.notice, warning: log.warning }
     await fuzz('append-only files', 3_000_000, 0.2, (random) => {
       const dump = pick(random, noFunctions)
-      const tail = commandsOf(random)
-      const base =
-        random.int(2) === 0 ? commandsOf(random) : Buffer.concat([dump, random.int(2) === 0 ? tail : Buffer.alloc(0)])
+      const tail = aofFile(random, random.int(2) === 0)
+      const commands = aofFile(random, random.int(4) === 0)
       const files = new Map([
-        ['base', base],
+        ['base', random.int(2) === 0 ? commands : Buffer.concat([dump, commands])],
         ['incr', tail],
       ])
-      const spoilt = random.int(3) === 0 ? 'base' : 'incr'
-      files.set(spoilt, mutate(files.get(spoilt)!, random, [base, tail]))
+      const [spoilt] = pick(random, [['base'], ['incr'], ['incr'], ['none']])
+      const content = files.get(spoilt)
+      if (content !== undefined) files.set(spoilt, mutate(content, random, [commands, tail]))
       let loaded = true
       try {
         Object.assign(log, { notice() {}, warning: (line: string) => quietly(line) })
@@ -270,62 +271,6 @@ describe('a server', () => {
     if (line.startsWith('Unexpected exception')) throw new Error(line)
   }
 })
-
-/** Commands of an append-only file, some within transactions. */
-function commandsOf(random: Random): Buffer {
-  const lines = [
-    ...['SELECT 0', 'SET a 1', 'INCR a', 'APPEND b hello', 'SETRANGE b 3 xyz', 'SETBIT bits 77 1', 'PFADD log a b c'],
-    ...[
-      'RPUSH list a b c 17',
-      'LPUSH list x',
-      'LINSERT list BEFORE b y',
-      'LTRIM list 0 9',
-      'LSET list 0 z',
-      'LREM list 0 z',
-    ],
-    ...['SADD set a b 3', 'SREM set b', 'SINTERSTORE set2 set set', 'ZADD zset 1 a 2.5 b inf c', 'ZINCRBY zset 2 a'],
-    ...['ZUNIONSTORE zset2 1 zset WEIGHTS 2', 'ZREM zset c', 'GEOADD geo 13.36 38.11 Palermo 15.08 37.5 Catania'],
-    ...['HSET hash f v g 2', 'HINCRBY hash g 3', 'HDEL hash f', 'HPEXPIREAT hash 4000000000000 FIELDS 1 g'],
-    ...[
-      'XADD stream 1-1 f v',
-      'XADD stream 2-1 f w g x',
-      'XGROUP CREATE stream group 0',
-      'XSETID stream 9-9',
-      'XDEL stream 1-1',
-    ],
-    ...[
-      'XGROUP CREATECONSUMER stream group me',
-      'XCLAIM stream group me 0 2-1 TIME 5 RETRYCOUNT 2 FORCE JUSTID LASTID 2-1',
-    ],
-    ...[
-      'XTRIM stream MAXLEN 1',
-      'PEXPIREAT a 4000000000000',
-      'PERSIST a',
-      'RENAME b b2',
-      'COPY set set3',
-      'MOVE set3 1',
-    ],
-    ...[
-      'SELECT 1',
-      'SET other 1',
-      'SWAPDB 0 1',
-      'UNLINK other',
-      'BITFIELD bits SET u8 3 200',
-      'COPY geo geo2',
-      'SELECT 0',
-    ],
-  ]
-  const from = random.int(lines.length)
-  const chosen = Array.from({ length: 1 + random.int(40) }, (_, i) => lines[(from + i) % lines.length].split(' '))
-  const begin = random.int(chosen.length)
-  if (random.int(2) === 0) chosen.splice(begin, 0, ['MULTI'])
-  if (chosen[begin][0] === 'MULTI') chosen.splice(begin + 1 + random.int(chosen.length - begin), 0, ['EXEC'])
-  const text = chosen.map(
-    (argv) => `*${argv.length}\r\n${argv.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`,
-  )
-  if (random.int(4) === 0) text.splice(random.int(text.length), 0, '#TS:1700000000\r\n')
-  return Buffer.from(text.join(''), 'latin1')
-}
 
 function inMemory(files: ReadonlyMap<string, Buffer>): AofFiles {
   const unused = () => {

@@ -67,7 +67,8 @@ export async function readDump(
       entry(entry) {
         const bytes = parser.offset - from
         from = parser.offset
-        visitor.entry?.(entry, bytes, from)
+        // Redis takes a deadline of -1 for none.
+        visitor.entry?.(entry.expireAtMs === -1 ? { ...entry, expireAtMs: null } : entry, bytes, from)
       },
     },
     options,
