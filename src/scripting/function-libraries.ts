@@ -5,6 +5,7 @@ import type { Session } from '../server/session.ts'
 import { splitArguments } from '../util/parse-quoted.ts'
 import {
   asLuaError,
+  type Chunk,
   compile,
   type LuaFunction,
   type LuaState,
@@ -32,6 +33,8 @@ export interface Library {
   /** The source, first line included. */
   readonly source: string
   readonly functions: ReadonlyMap<string, LibraryFunction>
+  /** Keeps the places in the source for messages. */
+  readonly chunk: Chunk
 }
 
 /** How long the body of a library may run when a client loads it, in microseconds. */
@@ -188,9 +191,11 @@ export class FunctionLibraries {
     const { state, environment, loadApi, metatable } = this.world()
     const functions = new Map<string, LibraryFunction>()
     metatable.put('__index', loadApi)
+    let chunk: Chunk
     this.loading = { functions, limitUs, startedUs: this.server.store.clock.monotonicUs() }
     try {
-      state.call(state.load(compile(code, '@user_function'), environment), [])
+      chunk = compile(code, '@user_function')
+      state.call(state.load(chunk, environment), [])
     } catch (caught) {
       throw loadError(caught)
     } finally {
@@ -198,7 +203,7 @@ export class FunctionLibraries {
       metatable.put('__index', state.globals)
     }
     if (functions.size === 0) throw E.functionNoneRegistered
-    return { name, source, functions }
+    return { name, source, functions, chunk }
   }
 
   /** redis.register_function. */

@@ -1,7 +1,8 @@
 import { E } from '../../resp/errors.ts'
-import { anyNumberOf, bytes, likened, oneOf } from '../../spec/args.ts'
+import { oneOf } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
+import { wordOrNone } from './shared.ts'
 
 export default command({
   name: 'FUNCTION FLUSH',
@@ -12,11 +13,10 @@ export default command({
   flags: 'write noscript',
   categories: '@scripting',
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  args: [likened(anyNumberOf(bytes('mode')), oneOf('async', { async: 'ASYNC', sync: 'SYNC' }))],
+  args: [wordOrNone(oneOf('async', { async: 'ASYNC', sync: 'SYNC' }))],
   reply: status('OK'),
-  run(c, modes) {
-    if (modes.length > 1) throw E.subcommandSyntax('flush', 'FUNCTION')
-    if (modes.length === 1 && !/^(a?sync)$/i.test(modes[0])) throw E.functionFlushOption
+  run(c, mode) {
+    if (mode !== null && !/^a?sync$/i.test(mode)) throw E.functionFlushOption
     c.server.scripting.libraries.flush()
     // Counts as a change even when there was nothing, as replicas may hold what we do not.
     c.store.dirty++

@@ -1,8 +1,9 @@
 import { restoredFunctions } from '../../rdb/functions.ts'
 import { E } from '../../resp/errors.ts'
-import { anyNumberOf, bytes, likened, oneOf } from '../../spec/args.ts'
+import { bytes, oneOf } from '../../spec/args.ts'
 import { command } from '../../spec/command.ts'
 import { status } from '../../spec/reply-shape.ts'
+import { wordOrNone } from './shared.ts'
 
 const POLICIES = new Map([
   ['FLUSH', 'flush'],
@@ -21,12 +22,11 @@ export default command({
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
   args: [
     bytes('serialized-value'),
-    likened(anyNumberOf(bytes('policy')), oneOf('policy', { flush: 'FLUSH', append: 'APPEND', replace: 'REPLACE' })),
+    wordOrNone(oneOf('policy', { flush: 'FLUSH', append: 'APPEND', replace: 'REPLACE' })),
   ],
   reply: status('OK'),
-  run(c, payload, policies) {
-    if (policies.length > 1) throw E.subcommandSyntax('restore', 'FUNCTION')
-    const policy = POLICIES.get((policies[0] ?? 'APPEND').toUpperCase() as 'FLUSH')
+  run(c, payload, word) {
+    const policy = POLICIES.get((word ?? 'APPEND').toUpperCase() as 'FLUSH')
     if (policy === undefined) throw E.functionRestorePolicy
     c.server.scripting.libraries.restore(restoredFunctions(payload), policy)
     c.store.dirty++

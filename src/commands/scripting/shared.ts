@@ -1,5 +1,6 @@
 /** What the commands that run a script or a function have in common. */
-import { type AnyArg, anyNumberOf, bytes, type KeyAccess, numkeys } from '../../spec/args.ts'
+import { E } from '../../resp/errors.ts'
+import { type AnyArg, type Arg, anyNumberOf, bytes, custom, type KeyAccess, numkeys } from '../../spec/args.ts'
 import { type Command, command, type Declaration } from '../../spec/command.ts'
 import type { Context } from '../../spec/context.ts'
 import { anything } from '../../spec/reply-shape.ts'
@@ -34,3 +35,14 @@ export function evaluating(
     },
   }
 }
+
+/** One word or none behind a subcommand; more of them reply as an unknown subcommand does. */
+export const wordOrNone = (like: AnyArg): Arg<string | null> =>
+  custom<string | null>(like.name, {
+    like: [like],
+    min: 0,
+    read(argv, from) {
+      if (argv.length > from + 1) throw E.subcommandSyntax(argv[1], argv[0].toUpperCase())
+      return { value: argv[from] ?? null, next: argv.length }
+    },
+  })
