@@ -22,7 +22,7 @@ export class Emitter extends ExpressionEmitter {
     if (body.loops) variables += ',$n=0'
     for (let i = 1; i <= most; i++) variables += `,$${i}`
     const own = emission.environments
-    const enter = `if(($m.stack-=$w)<0||--$m.steps<0)${this.mark(body.line)}$m.enter();`
+    const enter = `if(($m.stack-=$w)<0||--$m.steps<0)${this.mark(Math.max(1, body.line))}$m.enter();`
     const leave = endsWithReturn(body.block) ? '' : `${this.leave()}return $0;`
     const parameters = body.parameters.map((each) => this.localName(each))
     if (body.vararg) parameters.push('...$va')

@@ -9,11 +9,12 @@ import {
   optionalString,
 } from './arguments.ts'
 import { compile } from './chunk.ts'
+import { next, nextItem } from './cursors.ts'
 import { type EnvironmentCell, environmentOf } from './environments.ts'
 import { asLuaError, LuaError, LuaSyntaxError } from './errors.ts'
 import { machine } from './machine.ts'
 import { formatNumber, parseNumber } from './numbers.ts'
-import { call, isTrue, metamethod, metatableOf, next, nextItem } from './operations.ts'
+import { call, isTrue, metamethod, metatableOf } from './operations.ts'
 import { where } from './sites.ts'
 import { LuaTable } from './table.ts'
 import {
@@ -27,6 +28,12 @@ import {
   toList,
   typeName,
 } from './values.ts'
+
+/** What compiling costs, beside the length of the source. */
+const COMPILE_STEPS = 2000
+
+/** The longest source that `load` gathers, in bytes: its pieces may be small and many. */
+const MAX_SOURCE = 1 << 24
 
 const MAX_RESULTS = 8000
 
@@ -208,6 +215,7 @@ export interface BaseHost {
 
 export function baseLibrary(host: BaseHost): Record<string, LuaFunction> {
   const load = (source: string, chunkName: string): LuaResult => {
+    machine.charge(COMPILE_STEPS + 4 * source.length)
     try {
       return compile(source, chunkName).instantiate(host.environment)
     } catch (caught) {
@@ -238,7 +246,8 @@ export function baseLibrary(host: BaseHost): Record<string, LuaFunction> {
               if (piece === undefined || piece === '') return NOTHING
               if (typeof piece !== 'string') throw new LuaError(`${where(1)}reader function must return a string`)
               source += piece
-              machine.checkStringLength(source.length)
+              machine.charge(1 + piece.length)
+              if (source.length > MAX_SOURCE) throw new LuaError('not enough memory')
             }
           },
           (value) => value,

@@ -1,5 +1,7 @@
 import { argumentError, checkInteger, checkNumber } from './arguments.ts'
+import { LuaError } from './errors.ts'
 import { pow } from './operations.ts'
+import { where } from './sites.ts'
 import { type LuaFunction, type LuaResult, type LuaValue, NOTHING } from './values.ts'
 
 /** The linear congruential generator of 48 bits that POSIX calls drand48: the same sequence everywhere. */
@@ -22,9 +24,9 @@ const MAX_RANDOM = 0x7fffffff
 function mathRandom(random: Random48, args: readonly LuaValue[]): number {
   const fraction = (random.next() % MAX_RANDOM) / MAX_RANDOM
   if (args.length === 0) return fraction
+  if (args.length > 2) throw new LuaError(`${where(1)}wrong number of arguments`)
   const low = args.length === 1 ? 1 : checkInteger(args[0], 1)
   const high = checkInteger(args[args.length === 1 ? 0 : 1], args.length === 1 ? 1 : 2)
-  if (args.length > 2) throw argumentError(3, 'wrong number of arguments')
   if (low > high) throw argumentError(args.length, 'interval is empty')
   return Math.floor(fraction * (high - low + 1)) + low
 }

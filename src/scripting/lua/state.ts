@@ -1,4 +1,5 @@
 import type { Chunk } from './chunk.ts'
+import { asLuaError } from './errors.ts'
 import { type BaseHost, baseLibrary } from './library-base.ts'
 import { coroutineLibrary } from './library-coroutine.ts'
 import { mathLibrary, Random48 } from './library-math.ts'
@@ -80,8 +81,8 @@ export class LuaState {
   }
 
   /**
-   * Calls a function. Throws LuaError, or what the preemption hook throws; running out of stack or of string length
-   * may also come as a RangeError, see `asLuaError`. May be nested.
+   * Calls a function. Throws LuaError, or whatever else the preemption hook or a function of the host throws. May be
+   * nested.
    */
   call(fn: LuaFunction, args: readonly LuaValue[]): readonly LuaValue[] {
     const saved = machine.save()
@@ -91,6 +92,8 @@ export class LuaState {
     machine.watch(options.preemption, options.interval ?? 100_000)
     try {
       return toList(fn(...args))
+    } catch (caught) {
+      throw asLuaError(caught) ?? caught
     } finally {
       machine.restore(saved)
     }

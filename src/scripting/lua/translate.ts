@@ -1,4 +1,5 @@
 import type { Chunk } from './chunk.ts'
+import * as cursors from './cursors.ts'
 import type { Emission } from './emit-context.ts'
 import { Emitter } from './emit-statements.ts'
 import { withEnvironment } from './environments.ts'
@@ -41,8 +42,8 @@ const RUNTIME: Record<string, unknown> = {
   $le: operations.lessOrEqual,
   $cat: operations.concat,
   $for: operations.loopNumber,
-  $cursor: operations.cursor,
-  $cursorOf: operations.cursorOf,
+  $cursor: cursors.cursor,
+  $cursorOf: cursors.cursorOf,
   $call: callSuspendable,
   $suspendable: suspendable,
   $environment: withEnvironment,
