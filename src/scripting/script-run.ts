@@ -25,6 +25,8 @@ export interface Run {
   readonly flags: number
   /** No command that writes may run. */
   readonly readOnly: boolean
+  /** What commands that may grow the data reply: there was no room when the script began. */
+  readonly memoryError: ReplyError | null
   /** Microseconds of the monotonic clock. */
   readonly startedUs: number
   /** A command that writes was called. */
@@ -96,7 +98,8 @@ export class ScriptRunner {
     },
   ): void {
     const { server } = this
-    const refused = this.verdict(caller, what.flags, what.readOnly)
+    const memoryError = this.memoryError(caller)
+    const refused = this.verdict(caller, what.flags, what.readOnly, memoryError)
     if (refused !== null) throw refused
     const { session, reply } = this
     const { flags } = what
@@ -114,6 +117,7 @@ export class ScriptRunner {
       flags: compatible ? 0 : flags,
       readOnly: what.readOnly || (!compatible && (flags & ScriptFlag.noWrites) !== 0),
       startedUs: server.store.clock.monotonicUs(),
+      memoryError,
       wrote: false,
       slow: false,
       killed: false,
@@ -171,7 +175,12 @@ export class ScriptRunner {
   }
 
   /** Why a script must not begin; null when it may. */
-  private verdict(caller: Session, flags: number, readOnlyCommand: boolean): ReplyError | null {
+  private verdict(
+    caller: Session,
+    flags: number,
+    readOnlyCommand: boolean,
+    memoryError: ReplyError | null,
+  ): ReplyError | null {
     const { server } = this
     const r = server.restrictions
     if ((flags & ScriptFlag.compatible) !== 0) {
@@ -191,11 +200,20 @@ export class ScriptRunner {
       }
       if (readOnlyCommand) return E.scriptWriteInReadOnly
       if (!obeyed && (r & ServerRestriction.tooFewReplicas) !== 0) return E.noReplicas
-      if (!obeyed && (flags & ScriptFlag.allowOom) === 0 && (r & ServerRestriction.memoryLimit) !== 0) {
-        if (server.memoryVerdict() !== null) return E.scriptOom
-      }
+      if (memoryError !== null && (flags & ScriptFlag.allowOom) === 0) return E.scriptOom
     }
     return null
+  }
+
+  /** Makes room before a script, as far as it may; null when there is some. */
+  private memoryError(caller: Session): ReplyError | null {
+    const { server } = this
+    if ((server.restrictions & ServerRestriction.memoryLimit) === 0) return null
+    if ((caller.restrictions & Restriction.master) !== 0) return null
+    if (caller.mayBlock) return server.memoryVerdict()
+    // In the middle of a transaction nothing is evicted: its effects are not whole yet.
+    const { eviction } = server.store
+    return eviction.bytes > eviction.limit ? E.oom : null
   }
 
   // ---- commands
@@ -273,9 +291,7 @@ export class ScriptRunner {
       if ((r & ServerRestriction.appendFailing) !== 0) return E.misconfAof(server.persistence.aof.failure)
       if ((r & ServerRestriction.tooFewReplicas) !== 0) return E.noReplicas
     }
-    if ((r & ServerRestriction.memoryLimit) !== 0 && (flags & Flag.denyoom) !== 0) {
-      if ((run.flags & ScriptFlag.allowOom) === 0) return server.memoryVerdict()
-    }
+    if ((flags & Flag.denyoom) !== 0 && (run.flags & ScriptFlag.allowOom) === 0) return run.memoryError
     return null
   }
 
