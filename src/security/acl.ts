@@ -7,7 +7,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { E, type ReplyError } from '../resp/errors.ts'
-import { describeClient } from '../server/client-line.ts'
 import type { Server } from '../server/server.ts'
 import type { Session } from '../server/session.ts'
 import type { Command } from '../spec/command.ts'
@@ -156,7 +155,7 @@ export class Acl {
   private record(session: Session, reason: LogReason, context: LogContext, object: string, username: string): void {
     const { server } = this
     server.stats.aclDenied[reason]++
-    const incident = { reason, context, object, username, client: describeClient(session) }
+    const incident = { reason, context, object, username, client: server.describeClient(session) }
     this.log.add(incident, server.store.now, server.config.acllogMaxLen)
   }
 
