@@ -21,6 +21,7 @@ import type { Clock } from '../util/clock.ts'
 import type { Random } from '../util/random.ts'
 import { applyConfig } from './apply-config.ts'
 import { Blocking } from './blocking.ts'
+import { describeClient } from './client-line.ts'
 import type { Connection } from './connection.ts'
 import { Cron } from './cron.ts'
 import { check } from './gate.ts'
@@ -509,6 +510,11 @@ export class Server implements StoreObserver {
 
   restrict(bit: number, on: boolean): void {
     this.restrictions = on ? this.restrictions | bit : this.restrictions & ~bit
+  }
+
+  /** A client as CLIENT LIST shows it. */
+  describeClient(session: Session): string {
+    return describeClient(session)
   }
 
   /** Whether the user of a session may make this request, itself or by a script; null when so. */
