@@ -11,9 +11,9 @@ import { plural } from './text.ts'
 
 export interface AofCheckOptions {
   /** Cut off what is not sound at the end. */
-  readonly fix: boolean
+  readonly fix?: boolean
   /** Without asking. */
-  readonly yes: boolean
+  readonly yes?: boolean
 }
 
 interface Part {

@@ -60,7 +60,7 @@ class AofFileCheck {
   private begin(): void {
     const bytes = this.head!
     this.head = null
-    if (bytes.latin1Slice(0, MAGIC.length) === MAGIC) {
+    if (bytes.subarray(0, MAGIC.length).latin1Slice() === MAGIC) {
       this.dumpKeys = 0
       this.dump = new RdbParser({
         entry: () => {

@@ -60,7 +60,7 @@ const withSummary = (command: Command) =>
     .option('--largest <count>', 'how many of the largest keys and prefixes to show', whole(0, MOST_LARGEST), 10)
     .option('--delimiter <text>', 'what ends a part of a key', delimiter, ':')
     .option('--depth <count>', 'how many parts make a prefix', whole(1, 100), 1)
-    .option('--json', 'as one JSON document', false)
+    .option('--json', 'as one JSON document')
 
 /**
  * Runs the tool that the words ask for, or shows help, and resolves with the exit code. What a tool says about its
@@ -71,7 +71,7 @@ export async function runTool(argv: readonly string[], streams: Streams): Promis
   try {
     await program(streams, (exitCode) => {
       code = exitCode
-    }).parseAsync(/^-/.test(argv[0]) ? [argv[0]] : [...argv], { from: 'user' })
+    }).parseAsync(requestIn(argv), { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
@@ -80,6 +80,12 @@ export async function runTool(argv: readonly string[], streams: Streams): Promis
     streams.errors.write(`keyper: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`)
     return 1
   }
+}
+
+/** Help of a tool is what it says about itself; beside a request for help in general nothing counts. */
+function requestIn([first, ...rest]: readonly string[]): string[] {
+  if (first === 'help' && rest.length > 0) return [...rest, '--help']
+  return first.startsWith('-') ? [first] : [first, ...rest]
 }
 
 function program(streams: Streams, exit: (code: number) => void): Command {
@@ -109,31 +115,31 @@ function addRdb(rdb: Command, streams: Streams, exit: (code: number) => void): v
     .action((file: string, options: InfoOptions) => rdbInfo(file, { ...options, now }, streams))
   withStrings(withFilter(rdb.command('json')))
     .description('the entries as JSON')
-    .option('--lines', 'one document a line instead of one array', false)
+    .option('--lines', 'one document a line instead of one array')
     .argument('<file>')
     .action((file: string, options: JsonOptions) => rdbJson(file, options, streams))
   withStrings(withFilter(rdb.command('keys')))
     .description('the names of the keys, one a line')
-    .option('--long', 'with database, type, encoding, elements, bytes in the dump and deadline', false)
+    .option('--long', 'with database, type, encoding, elements, bytes in the dump and deadline')
     .argument('<file>')
     .action((file: string, options: KeysOptions) => rdbKeys(file, options, streams))
   withStrings(withFilter(withSummary(rdb.command('memory'))))
     .description('the memory that the keys will take once loaded, about')
-    .option('--csv', 'a line for each key', false)
+    .addOption(new Option('--csv', 'a line for each key').conflicts('json'))
     .option('--at-least <bytes>', 'only keys of at least this size', whole(0, Number.MAX_SAFE_INTEGER), 0)
     .argument('<file>')
     .action((file: string, options: MemoryOptions) => rdbMemory(file, { ...options, now }, streams))
   rdb
     .command('check')
     .description('is a dump sound? If not: where, and why')
-    .option('--duplicates', 'look for keys that are there twice, too; holds all names in memory', false)
+    .option('--duplicates', 'look for keys that are there twice, too; holds all names in memory')
     .option('--no-checksum', 'do not compare the checksum')
     .argument('<file>')
     .action((file: string, options: CheckOptions) => rdbCheck(file, options, streams))
   withStrings(withFilter(rdb.command('diff')))
     .description('what two dumps hold differently; the exit code is 1 when they differ')
-    .option('--json', 'one JSON document a line', false)
-    .option('--quiet', 'say nothing', false)
+    .option('--json', 'one JSON document a line')
+    .option('--quiet', 'say nothing')
     .argument('<first>')
     .argument('<second>')
     .action(async (first: string, second: string, options: DiffOptions) => {
@@ -145,8 +151,8 @@ function addAof(aof: Command, streams: Streams): void {
   aof
     .command('check')
     .description('are the files of an append-only log sound? If not: where, and why')
-    .option('--fix', 'cut off what is not sound at the end, after asking', false)
-    .option('--yes', 'do not ask', false)
+    .option('--fix', 'cut off what is not sound at the end, after asking')
+    .option('--yes', 'do not ask')
     .argument('<path>', 'the folder, the manifest, or a single file')
     .action((path: string, options: AofCheckOptions) => aofCheck(path, options, streams))
 }

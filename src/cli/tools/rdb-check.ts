@@ -8,7 +8,7 @@ import { plural, shortKey } from './text.ts'
 
 export interface CheckOptions {
   /** Look for keys that are there twice, too: the names of all keys are then held in memory. */
-  readonly duplicates: boolean
+  readonly duplicates?: boolean
   readonly checksum: boolean
 }
 

@@ -10,10 +10,10 @@ import { valueHash } from './value-hash.ts'
 
 export interface DiffOptions extends KeyFilter {
   /** One JSON document a line. */
-  readonly json: boolean
+  readonly json?: boolean
   readonly strings: StringStyle
   /** Say nothing: only the exit code tells. */
-  readonly quiet: boolean
+  readonly quiet?: boolean
 }
 
 interface Seen {

@@ -12,7 +12,7 @@ export interface InfoOptions extends KeyFilter {
   readonly largest: number
   readonly delimiter: string
   readonly depth: number
-  readonly json: boolean
+  readonly json?: boolean
   readonly strings: StringStyle
   /** Unix ms. */
   readonly now: number
@@ -94,7 +94,7 @@ function auxText(key: string, value: string): string {
 }
 
 export interface MemoryOptions extends InfoOptions {
-  readonly csv: boolean
+  readonly csv?: boolean
   /** Only keys of at least so many bytes. */
   readonly atLeast: number
 }

@@ -8,7 +8,7 @@ import { momentText, type StringStyle, showBytes } from './text.ts'
 
 export interface JsonOptions extends KeyFilter {
   /** One document a line instead of one array. */
-  readonly lines: boolean
+  readonly lines?: boolean
   readonly strings: StringStyle
 }
 
@@ -165,7 +165,7 @@ function score(n: number): string {
 }
 
 export interface KeysOptions extends KeyFilter {
-  readonly long: boolean
+  readonly long?: boolean
   readonly strings: StringStyle
 }
 
