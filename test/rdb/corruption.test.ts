@@ -80,7 +80,7 @@ function valueContent(entry: Buffer): Buffer {
 async function fuzz(name: string, first: number, share: number, play: (random: Random) => boolean): Promise<void> {
   const count = Math.round(CASES * share)
   const numbers = SEED === undefined ? { from: first, to: first + count } : { from: Number(SEED), to: Number(SEED) + 1 }
-  const extremes: Extremes = { cpuMs: 0, bytes: 0 }
+  const extremes: Extremes = { cpuMs: 0, bytes: 0, repeated: 0 }
   let kept = 0
   const watchdog = new Watchdog(name)
   try {
@@ -103,7 +103,9 @@ async function fuzz(name: string, first: number, share: number, play: (random: R
   }
   if (SOAK) {
     const most = `at most ${extremes.cpuMs.toFixed(0)} ms and ${(extremes.bytes / 2 ** 20).toFixed(1)} MiB`
-    console.log(`${name}: ${count} cases, ${count - kept} refused, ${kept} kept, ${most}`)
+    console.log(
+      `${name}: ${count} cases, ${count - kept} refused, ${kept} kept, ${most}, ${extremes.repeated} repeated`,
+    )
   }
   // A sound test spoils much and not all.
   if (SEED === undefined) expect(kept).toBeGreaterThan(0)
@@ -111,6 +113,18 @@ async function fuzz(name: string, first: number, share: number, play: (random: R
 }
 
 const pick = <T>(random: Random, from: readonly T[]): T => from[random.int(from.length)]
+
+it('the limits are limits', () => {
+  const extremes: Extremes = { cpuMs: 0, bytes: 0, repeated: 0 }
+  const held: Buffer[] = []
+  expect(() => withinLimits(() => held.push(Buffer.alloc(80 << 20)), extremes)).toThrow(/ MiB$/)
+  const busy = () => {
+    const before = process.cpuUsage()
+    while (process.cpuUsage(before).user < 150_000);
+  }
+  expect(() => withinLimits(busy, extremes)).toThrow(/^it takes \d{3,} ms/)
+  expect(extremes).toEqual({ cpuMs: 0, bytes: 0, repeated: 6 })
+})
 
 describe('spoilt dumps', () => {
   const small = dumps.filter((dump) => dump.length <= LARGEST_SEED_BYTES)

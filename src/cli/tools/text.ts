@@ -6,8 +6,20 @@ export type StringStyle = 'escape' | 'utf8' | 'base64'
 
 export const STRING_STYLES: readonly StringStyle[] = ['escape', 'utf8', 'base64']
 
-function escapeByte(char: string): string {
-  return char === '\\' ? '\\\\' : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
+const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/
+
+/** What stands for each byte: values full of binary data are common, and a look-up is the quickest. */
+const ESCAPES = Array.from({ length: 256 }, (_, byte) => {
+  const char = String.fromCharCode(byte)
+  if (char === '\\') return '\\\\'
+  return PLAIN.test(char) ? char : `\\x${byte.toString(16).padStart(2, '0')}`
+})
+
+function escaped(bytes: string): string {
+  if (PLAIN.test(bytes)) return bytes
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += ESCAPES[bytes.charCodeAt(i)]
+  return text
 }
 
 /** Bytes as text that can be turned back: a backslash is doubled, so `\x` always begins a byte. */
@@ -15,9 +27,9 @@ export function showBytes(bytes: string, style: StringStyle): string {
   if (style === 'base64') return Buffer.from(bytes, 'latin1').toString('base64')
   if (style === 'utf8') {
     const buffer = Buffer.from(bytes, 'latin1')
-    if (isUtf8(buffer)) return buffer.toString('utf8').replace(/[\x00-\x1f\x7f\\]/g, escapeByte)
+    if (isUtf8(buffer)) return buffer.toString('utf8').replace(/[\x00-\x1f\x7f\\]/g, escaped)
   }
-  return bytes.replace(/[^\x20-\x5b\x5d-\x7e]/g, escapeByte)
+  return escaped(bytes)
 }
 
 const LONGEST_SHOWN = 60
