@@ -82,6 +82,13 @@ export function addToField(
 }
 
 /**
+ * Whether a signed value lies so far below a field that Redis takes it for too large: its distance to the greatest
+ * value of the field does not fit 64 bits.
+ */
+const seemsLarge = (bits: number, value: number | bigint) =>
+  value < -(2 ** 62) && bits < 64 && (1n << BigInt(bits - 1)) - 1n - BigInt(value) > 0x7fffffffffffffffn
+
+/**
  * What setting a field to a value stores; null when it does not fit and the overflow is to fail. A negative value
  * is far too large, not too small, for an unsigned field: its 64 bits are read as an unsigned number.
  */
@@ -90,7 +97,7 @@ export function fitField(
   value: number | bigint,
   overflow: Overflow,
 ): number | bigint | null {
-  const below = signed && value < 0
+  const below = signed && value < 0 && !seemsLarge(bits, value)
   if (typeof value === 'number' && bits <= 32) return fitNumber(signed, bits, value, below, overflow)
   return fitBigint(signed, bits, BigInt(value), below, overflow)
 }

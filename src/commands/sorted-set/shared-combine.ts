@@ -2,6 +2,7 @@
 import { E, type ReplyError } from '../../resp/errors.ts'
 import { choice, custom, flag, int, many, named, numkeys } from '../../spec/args.ts'
 import type { Context } from '../../spec/context.ts'
+import type { EncodingLimits } from '../../types/limits.ts'
 import { MemberSet } from '../../types/member-set.ts'
 import { SortedSet } from '../../types/sorted-set.ts'
 import { parseClamped, parseDouble } from '../../util/numbers.ts'
@@ -119,17 +120,18 @@ export function combine(
   const found = request.keys.map((key) => sourceOf(c, key))
   const options = readOptions(operation, takes, request)
   const sources = found.map((source, i) => ({ source, weight: options.weights?.[i] ?? 1 }))
-  return { result: combined(c, operation, sources, options.aggregate), options }
+  // What is only shown keeps the sign of -0, which small sets lose, as in Redis.
+  const limits = takes === 'scores' ? { ...c.store.limits, zsetMaxListpackEntries: 0 } : c.store.limits
+  return { result: combined(operation, sources, options.aggregate, limits), options }
 }
 
 function combined(
-  c: Context,
   operation: Operation,
   sources: readonly { readonly source: Source; readonly weight: number }[],
   aggregate: CombineOptions['aggregate'],
+  limits: EncodingLimits,
 ): SortedSet {
   const result = new SortedSet()
-  const { limits } = c.store
   if (operation === 'union') {
     const scores = new Map<string, number>()
     // From the smallest to the largest, since the order in which floats are added decides on the sum.
