@@ -34,7 +34,7 @@ export function check(server: Server, session: Session, command: Command, argv: 
   if ((own & Restriction.feed) !== 0 && (flags & TOUCHES_KEYS) !== 0) return E.replicaAndKeys
   if ((own & Restriction.queueing) !== 0 && (flags & Flag.immediate) === 0) {
     if ((flags & Flag.no_multi) !== 0) return E.notInMulti
-    server.transactions.enqueue(session, command, argv)
+    server.transactions.enqueue(session, command, argv, flags)
     session.reply.queued()
     return 'queued'
   }

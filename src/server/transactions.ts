@@ -57,10 +57,11 @@ export class Transactions {
     this.unwatch(session)
   }
 
-  enqueue(session: Session, command: Command, argv: readonly string[]): void {
+  /** `flags`: the command's, or what the script that it runs makes of them. */
+  enqueue(session: Session, command: Command, argv: readonly string[], flags: number): void {
     const transaction = session.transaction!
     transaction.queue.push({ command, argv })
-    transaction.flags |= command.flags
+    transaction.flags |= flags
     transaction.commonFlags &= command.flags
     for (const word of argv) transaction.queuedBytes += word.length
   }

@@ -8,7 +8,7 @@ export default evaluating(
     since: '7.0.0',
     summary: 'Runs a Lua script that the server keeps and that writes nothing, by its SHA1.',
     complexity: 'Depends on the script.',
-    flags: 'readonly noscript stale skip_monitor no_mandatory_keys may_replicate',
+    flags: 'readonly noscript stale skip_monitor no_mandatory_keys',
   },
   bytes('sha1'),
   'RO access',

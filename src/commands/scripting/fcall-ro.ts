@@ -8,7 +8,7 @@ export default evaluating(
     since: '7.0.0',
     summary: 'Calls a function that writes nothing.',
     complexity: 'Depends on the function.',
-    flags: 'readonly noscript stale skip_monitor no_mandatory_keys may_replicate',
+    flags: 'readonly noscript stale skip_monitor no_mandatory_keys',
   },
   bytes('function'),
   'RO access',
