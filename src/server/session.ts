@@ -158,6 +158,11 @@ export class Session implements Context {
     this.server.blocking.blockOnKeys(this, wait)
   }
 
+  /** Applies what was done elsewhere or before: a master's stream, a file. */
+  get replays(): boolean {
+    return (this.restrictions & Restriction.master) !== 0
+  }
+
   /** Sends what is pending; output limits apply here. Closes after it when that was asked for. */
   flush(): void {
     const { connection, output, server } = this

@@ -192,7 +192,7 @@ describe('what a replica is told', () => {
 
   it('of reading: each claim, and where the group stands', async () => {
     const read = await afterRunning('XREADGROUP GROUP g a COUNT 2 STREAMS s >')
-    expect(read).toEqual(unit(claim('a', '1-1', 1), claim('a', '2-1', 1), 'XGROUP SETID s g 2-1 ENTRIESREAD 2'))
+    expect(read).toEqual(unit(claim('a', '1-1', 1), claim('a', '2-1', 1)))
     expect(await afterRunning('XREADGROUP GROUP g a COUNT 1 STREAMS s 0')).toEqual([claim('a', '1-1', 2, '2-1')])
     const unacknowledged = await afterRunning('XREADGROUP GROUP g b NOACK STREAMS s >')
     expect(unacknowledged).toEqual(unit('XGROUP CREATECONSUMER s g b', 'XGROUP SETID s g 3-1 ENTRIESREAD 3'))
@@ -205,7 +205,7 @@ describe('what a replica is told', () => {
     const { reply } = await waiting('XREADGROUP GROUP g a BLOCK 0 STREAMS s >')
     const lines = await afterRunning('XADD s 4-1 f 4')
     await reply
-    expect(lines).toEqual(['XADD s 4-1 f 4', ...unit(claim('a', '4-1', 1), 'XGROUP SETID s g 4-1 ENTRIESREAD 4')])
+    expect(lines).toEqual(['XADD s 4-1 f 4', claim('a', '4-1', 1)])
   })
 
   it('of claiming: claims, and the end of what was deleted', async () => {

@@ -54,7 +54,8 @@ function deliverNew(
     effects.claimed(key, group, id, nack)
   })
   c.reply.closeArray(delivered)
-  effects.position(key, group)
+  // Otherwise the last claim tells it.
+  if (noAck) effects.position(key, group)
   groupChanged(c, key, null)
 }
 
