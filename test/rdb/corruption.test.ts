@@ -24,7 +24,7 @@ import { type Random, seededRandom } from '../../src/util/random.ts'
 import { startKeyper, type TestServer } from '../support/harness.ts'
 import { aofFile } from './aof-commands.ts'
 import { type Extremes, Watchdog, withinLimits } from './case-limits.ts'
-import { dumpPayloadOf } from './dump-builder.ts'
+import { dumpPayloadOf, lzfRun } from './dump-builder.ts'
 import { FIXTURES } from './fixture.ts'
 import { mutate } from './mutate.ts'
 
@@ -37,8 +37,11 @@ const dumps = readdirSync(FIXTURES)
   .filter((name) => name.endsWith('.rdb') && !name.startsWith('refused-'))
   .map((name) => readFileSync(join(FIXTURES, name)))
 
-/** Type byte and value of every entry of the fixtures: each type in each encoding. */
-const contents = dumps.flatMap((dump) => {
+/** Type byte and value of every entry of the fixtures, each type in each encoding; and compressed strings, which lie best. */
+const contents = dumps.flatMap(contentsOf)
+for (const size of [30, 300, 3000]) contents.push(Buffer.concat([Buffer.of(0), lzfRun('x', size)]))
+
+function contentsOf(dump: Buffer): Buffer[] {
   const found: Buffer[] = []
   let from = 0
   const passed = () => {
@@ -57,7 +60,7 @@ const contents = dumps.flatMap((dump) => {
   })
   parser.push(dump)
   return found
-})
+}
 
 function valueContent(entry: Buffer): Buffer {
   const reader = new Reader()

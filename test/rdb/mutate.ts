@@ -3,6 +3,7 @@ import type { Random } from '../../src/util/random.ts'
 
 const TELLING_BYTES = [0, 1, 0x3f, 0x40, 0x7f, 0x80, 0x81, 0xc0, 0xc2, 0xc3, 0xf0, 0xf4, 0xfa, 0xfe, 0xff]
 const LENGTH_HEADS = [0x80, 0x81]
+const LZF_HEAD = 0xc3
 
 /** A spoilt copy, never empty. `others`: what foreign parts are taken from. */
 export function mutate(content: Buffer, random: Random, others: readonly Buffer[]): Buffer {
@@ -31,13 +32,19 @@ export function mutate(content: Buffer, random: Random, others: readonly Buffer[
         bytes = Buffer.concat([bytes.subarray(0, cutTo), bytes.subarray(at)])
         break
       case 6: {
-        // A length of up to 64 bits in the place of whatever was there.
+        // A length of up to 64 bits in the place of whatever was there; often where lies cost most, in a compressed string.
+        const compressed = random.int(2) === 0 ? bytes.indexOf(LZF_HEAD, at) : -1
+        const where = compressed < 0 ? at : compressed + 1 + random.int(3)
         const length = Buffer.alloc(9)
         length[0] = LENGTH_HEADS[random.int(2)]
         length.writeBigUInt64BE(2n ** BigInt(random.int(64)) - BigInt(random.int(2)), 1)
         const size = length[0] === 0x80 ? 5 : 9
-        if (size === 5) length.writeUInt32BE(random.int(2 ** 32), 1)
-        bytes = Buffer.concat([bytes.subarray(0, at), length.subarray(0, size), bytes.subarray(at + random.int(2))])
+        if (size === 5) length.writeUInt32BE(2 ** (8 + random.int(24)) - random.int(2), 1)
+        bytes = Buffer.concat([
+          bytes.subarray(0, where),
+          length.subarray(0, size),
+          bytes.subarray(where + random.int(3)),
+        ])
         break
       }
       case 7: {
