@@ -235,7 +235,7 @@ const JUNK = [
 
 /** Random commands may not become others: what they did could not be undone. */
 const NEVER_SPOILED =
-  /^(SPOP|ZRANK|ZREVRANK|SRANDMEMBER|HRANDFIELD|ZRANDMEMBER|RANDOMKEY|MULTI|EXEC|DISCARD|SELECT|SWAPDB|FLUSH|CONFIG|OBJECT|BL|BR|BZ)/i
+  /^([HSZ]?SCAN|SPOP|ZRANK|ZREVRANK|SRANDMEMBER|HRANDFIELD|ZRANDMEMBER|RANDOMKEY|MULTI|EXEC|DISCARD|SELECT|SWAPDB|FLUSH|CONFIG|OBJECT|BL|BR|BZ)/i
 
 /** Leaves an argument out, doubles one, or puts another in its place. */
 export function spoil(dice: Dice, operation: Operation): Operation {

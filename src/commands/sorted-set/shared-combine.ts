@@ -103,8 +103,8 @@ function weigh(score: number, weight: number): number {
 }
 
 function aggregated(a: number, b: number, how: CombineOptions['aggregate']): number {
-  if (how === 'min') return Math.min(a, b)
-  if (how === 'max') return Math.max(a, b)
+  if (how === 'min') return b < a ? b : a
+  if (how === 'max') return b > a ? b : a
   const sum = a + b
   // Infinities of opposite sign meet at zero.
   return sum !== sum ? 0 : sum
@@ -151,7 +151,8 @@ function combined(
       for (let i = 1; i < ordered.length; i++) {
         const other = scoreIn(ordered[i].source!, member)
         if (other === undefined) return
-        value = aggregated(value, weigh(other, ordered[i].weight), aggregate)
+        // Infinity times zero counts as zero in the first set only; later it makes a sum zero and is passed over else.
+        value = aggregated(value, other * ordered[i].weight, aggregate)
       }
       result.set(member, value, limits)
     })
