@@ -243,7 +243,10 @@ export class ScriptRunner {
     const { reply, session } = this
     reply.begin()
     server.call(session, command!, argv)
-    if (run.caller.tracking !== null) server.tracking.commandDone(run.caller, command!, argv)
+    if (run.caller.tracking !== null) {
+      server.tracking.commandDone(run.caller, command!, argv)
+      if ((command!.flags & Flag.readonly) !== 0) server.tracking.scriptRead(run.caller, run.argv)
+    }
     const value = reply.take()
     if (raise && reply.failed) throw new PlacedError(value)
     return value

@@ -533,7 +533,11 @@ export class Server implements StoreObserver {
     // A replica has what its master has.
     if (this.replication.isReplica && this.config.replicaIgnoreMaxmemory) return null
     const began = clock.monotonicUs()
+    // Whoever asked hears of evictions before the reply, not after it: they come first.
+    const { running } = this
+    this.running = null
     const room = eviction.makeRoom(EVICTION_SLICE_US)
+    this.running = running
     this.latency.add('eviction-cycle', clock.monotonicUs() - began, this.store.now)
     // Each stands alone, before the command that needed the room.
     this.propagation.flushEach()

@@ -106,11 +106,20 @@ export class ClientTracking {
 
   /** After a command of a client that tracks: remembers the keys it read. */
   commandDone(session: Session, command: Command, argv: readonly string[]): void {
-    if ((command.flags & Flag.readonly) === 0 || !command.keys.any) return
+    // A script says nothing by its own keys: the commands it runs do.
+    if ((command.flags & Flag.readonly) === 0 || command.declaration.group === 'scripting') return
+    this.noteKeys(session, command, argv)
+  }
+
+  /** A script read something: besides that key, all it declared count as read, as up to Redis 7.0. */
+  scriptRead(session: Session, argv: readonly string[]): void {
+    if (session.lastCommand !== null) this.noteKeys(session, session.lastCommand, argv)
+  }
+
+  private noteKeys(session: Session, command: Command, argv: readonly string[]): void {
+    if (!command.keys.any) return
     const { broadcast, optIn, optOut, caching } = session.tracking!
     if (broadcast || (optIn && !caching) || (optOut && caching)) return
-    // A script says nothing by its own keys: the commands it runs do.
-    if (command.declaration.group === 'scripting') return
     this.reader = session.id
     command.keys.each(argv, (i) => this.remember(argv[i]))
     if (this.table.size > this.server.config.trackingTableMaxKeys) this.limit(EVICTED_AT_ONCE)

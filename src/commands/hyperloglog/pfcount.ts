@@ -20,7 +20,7 @@ export default command({
   since: '2.8.9',
   summary: 'Estimates how many distinct elements were added to HyperLogLogs, together.',
   complexity: 'O(1) with one key, O(N) with several, N being their number',
-  flags: 'readonly',
+  flags: 'readonly may_replicate',
   args: [many(key('key', 'RW access', { notes: 'Counting keeps its result in the key.' }))],
   reply: integer('the estimate'),
   run(c, keys) {
