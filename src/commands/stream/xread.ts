@@ -51,6 +51,8 @@ export default command({
   run(c, { count, block, keys, ids }) {
     const timeoutMs = block === null ? 0 : blockMs(c, block)
     const readers = keys.map((key, i) => readerOf(c, key, ids[i]))
+    // Redis looks for each key twice, which shows where there is none: in misses and their events.
+    for (const { key, stream } of readers) if (stream === undefined) c.db.lookAt(key)
     if (replyNew(c, readers, count)) return
     if (block === null) return c.reply.nullArray()
     c.block({
