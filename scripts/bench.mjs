@@ -4,69 +4,18 @@
  * Absolute numbers of a shared machine mean little, so the two servers take turns and what counts is the ratio of
  * medians: requests per second, and CPU time per request read from the operating system for each server process.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { collections } from './bench-collections.mjs'
+import { cpuSeconds, has, median, residentBytes, starters, stop } from './bench-servers.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const main = join(root, 'dist/main.js')
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const TESTS = 'ping,set,get,incr,lpush,rpush,lpop,rpop,sadd,hset,spop,zadd,zpopmin,lrange,mset'.split(',')
 const wanted = process.argv[2]?.split(',') ?? ['set', 'get']
-const CLOCK_TICKS = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout) || 100
 
-const has = (command) => spawnSync(command, ['--version']).status === 0
 if (!has('redis-benchmark')) {
   console.log('redis-benchmark is not installed: nothing to measure with.')
   process.exit(0)
-}
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
-
-function ping(port) {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
-    socket.once('data', (d) => {
-      socket.destroy()
-      resolve(String(d).startsWith('+PONG'))
-    })
-    socket.once('error', () => resolve(false))
-  })
-}
-
-async function start(name, command, args) {
-  const port = await freePort()
-  const dir = mkdtempSync(join(tmpdir(), 'keyper-bench-'))
-  const began = performance.now()
-  const child = spawn(command, [...args, '--port', String(port), '--dir', dir, '--save', '', '--appendonly', 'no'], {
-    stdio: 'ignore',
-  })
-  while (!(await ping(port))) await new Promise((resolve) => setTimeout(resolve, 2))
-  return { name, port, child, dir, startMs: performance.now() - began }
-}
-
-function stop(server) {
-  server.child.kill('SIGKILL')
-  rmSync(server.dir, { recursive: true, force: true })
-}
-
-/** Seconds of CPU a process has used. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1].split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS
-}
-
-function residentBytes(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]) * 1024
 }
 
 function measure(server, test, depth, requests) {
@@ -85,7 +34,6 @@ function measure(server, test, depth, requests) {
   return rows.map(([name, rps]) => ({ name, rps: Number(rps), cpuUs: (cpu * 1e6) / (requests * rows.length) }))
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
 const kilo = (n) => `${(n / 1000).toFixed(1)}k`
 
 async function speed(servers) {
@@ -161,14 +109,15 @@ async function memory(make) {
   }
 }
 
-const startKeyper = () => start('keyper', process.execPath, [main])
-const startRedis = () => start('redis-server', 'redis-server', ['--daemonize', 'no'])
-const make = has('redis-server') ? [startKeyper, startRedis] : [startKeyper]
+if (wanted[0] === 'collections') {
+  await collections()
+  process.exit(0)
+}
 const servers = []
 try {
-  for (const begin of make) servers.push(await begin())
+  for (const begin of starters) servers.push(await begin())
   await speed(servers)
 } finally {
   for (const server of servers) stop(server)
 }
-await memory(make)
+await memory(starters)

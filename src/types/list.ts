@@ -6,7 +6,7 @@ import type { EncodingLimits } from './limits.ts'
 import { after, entryOf, find, flat, isAt, pack, placeOf, replaced, textAt, unpack } from './packed-row.ts'
 
 /** Elements of a chunk, at most. */
-const CHUNK = 128
+const CHUNK = 512
 /** A list whose row would be longer becomes a sequence of chunks: a push onto a row costs its length. */
 const MAX_SMALL = 1024
 /** A chunk of more bytes stays open: its elements are big enough to stand alone. */
